@@ -46,7 +46,7 @@ pub enum Error {
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// The answer did not come in time. The connection is kept: an answer that comes later is
-    /// thrown away.
+    /// thrown away. Where that may not be, see [`PaddingUnknown`](Self::PaddingUnknown).
     #[error("no answer within {} s", .0.as_secs_f64())]
     Timeout(
         /// How long it was waited for.
@@ -110,6 +110,13 @@ pub enum Error {
     /// The bytes cannot be split into frames, so the connection is given up.
     #[error(transparent)]
     Framing(FramingError),
+    /// The server did not say in time whether it pads frames from now on, so that nobody knows how it
+    /// reads what would be sent next: the connection is given up.
+    #[error("the server did not answer within {} s whether it pads frames; the connection is closed", .0.as_secs_f64())]
+    PaddingUnknown(
+        /// How long it was waited for.
+        Duration,
+    ),
     /// A frame arrived whole, but its body is not what its type says.
     #[error("the answer is malformed: {0}")]
     Malformed(DecodeError),
@@ -271,7 +278,7 @@ impl Error {
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         match self {
-            Self::Timeout(_) => true,
+            Self::Timeout(_) | Self::PaddingUnknown(_) => true,
             Self::Unreachable { source, .. } => source.kind() == io::ErrorKind::TimedOut,
             Self::Transport(error) => error.is_timeout(),
             Self::NotGreeted { source, .. } | Self::NotReconnected { source, .. } => {
@@ -320,6 +327,7 @@ impl Error {
                 | Self::Transport(_)
                 | Self::NotTp(_)
                 | Self::Framing(_)
+                | Self::PaddingUnknown(_)
                 | Self::NotReconnected { .. }
                 | Self::Closed
         )

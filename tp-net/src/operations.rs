@@ -24,7 +24,9 @@ macro_rules! game_operations {
             Read features(;) -> model::Features = request(game::GetFeatures::default());
             /// Asks for padding: every string is followed by NULs up to a multiple of four bytes,
             /// both ways, in all that is asked after this. Returns what the server says to it. It
-            /// cannot be turned off again, and does not outlive a redirect. Since TP04.
+            /// cannot be turned off again, and does not outlive a redirect. A server that does not
+            /// say in time whether it pads makes an end of the connection, as nobody knows how it
+            /// reads what would come next. Since TP04.
             Write enable_padding(;) -> TpString = okay(game::SetFilters {
                 filters: vec![game::SetFiltersFilter::FILTER_PADDING],
             });

@@ -152,6 +152,8 @@ impl Options {
 
     /// How long the server may leave requests waiting without answering any; 30 seconds by
     /// default, `None` for never. A request that waits behind others that are answered has time.
+    /// Where the request is the one for padding, the connection is over with it:
+    /// [`Error::PaddingUnknown`](crate::Error).
     #[must_use]
     pub fn reply_timeout(mut self, timeout: Option<Duration>) -> Self {
         self.settings.reply_timeout = timeout;

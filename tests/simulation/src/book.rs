@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::time::sleep;
 
 use crate::clock::{self, Millis, millis};
+use crate::game::Manner;
 
 /// The book of all servers. Clones are the same.
 #[derive(Debug, Clone, Default)]
@@ -50,11 +51,16 @@ impl Book {
 }
 
 impl Book {
-    /// Makes a change on this server, and keeps it as a disk would: that takes a moment, and until
-    /// then it is lost if the server is killed.
+    /// Makes a change on this server, and keeps it as a disk would: that takes a moment, or while the
+    /// disk is busy some hundreds of them, and until then it is lost if the server is killed.
     pub(crate) async fn keep(&self, server: u64, connection: u64, number: u64) {
         self.open().unkept.push((server, number));
-        sleep(millis(number % 7)).await;
+        let spread = number / Manner::ALL;
+        let time = match spread % 4 {
+            0 => 100 + spread * 37 % 400,
+            _ => spread % 7,
+        };
+        sleep(millis(time)).await;
         let mut entries = self.open();
         let unkept = &mut entries.unkept;
         if let Some(at) = unkept.iter().position(|it| *it == (server, number)) {
@@ -116,6 +122,12 @@ impl Entries {
         }
         visit.ended = true;
         self.players -= i64::from(player);
+    }
+
+    /// Whether a change is on its way to the disk.
+    #[must_use]
+    pub(crate) fn is_keeping(&self) -> bool {
+        !self.unkept.is_empty()
     }
 
     /// A server is killed: what it had in memory only is lost.

@@ -5,7 +5,6 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tp_net::Error;
-use tp_net::model::FailCode;
 
 use crate::ask::{Ask, Numbers};
 use crate::book::Book;
@@ -30,8 +29,6 @@ struct State {
     asked: Vec<Asked>,
     /// When the clock jumped, and how far.
     jumps: Vec<(Millis, Millis)>,
-    /// When anything that a client had asked last ended.
-    last_end: BTreeMap<usize, Millis>,
     /// What clients heard last of what is told by numbers.
     heard: BTreeMap<usize, u32>,
     /// Nothing befalls anybody, so nothing may fail.
@@ -132,7 +129,6 @@ impl Ledger {
             book,
             asked: Vec::new(),
             jumps: Vec::new(),
-            last_end: BTreeMap::new(),
             heard: BTreeMap::new(),
             fair,
             violations: Vec::new(),
@@ -299,7 +295,7 @@ impl State {
             client, silence, ..
         } = asked.terms;
         let (at, limit) = (asked.at, asked.limit);
-        let before = asked.seen;
+        let before = asked.seen.clone();
         let seen = self.network.seen(client);
         if asked.end.is_some() {
             return self.violated(format!("{about}: ended twice, now in: {told}"));
@@ -313,18 +309,20 @@ impl State {
                 ));
             }
         }
-        // A client that nothing has come to or gone from for so long has nothing to wait for. What
-        // waits for its turn has it when what is before it ends.
-        let last_end = self.last_end.insert(client, now).unwrap_or_default();
+        // A client that nothing has come to or gone from for so long has nothing to wait for: all it
+        // has is over, or was never sent. What waits for its turn has it when what is before it ends.
+        self.network.ended(client);
         if let Some(silence) = silence {
-            let quiet_since = at.max(seen.last).max(last_end);
-            let most = silence + GRACE + self.jumped_since(quiet_since);
-            if now - quiet_since > most {
-                let took = now - quiet_since;
-                self.violated(format!(
-                    "{about}: ended {took} ms after the client last heard of the network, its \
-                     longest time limit being {silence} ms; in: {told}"
-                ));
+            for (from, to) in seen.silences.into_iter().chain([(seen.last, now)]) {
+                let since = at.max(from);
+                let most = silence + GRACE + self.jumped_since(since);
+                if to.saturating_sub(since) > most {
+                    let took = to - since;
+                    self.violated(format!(
+                        "{about}: it waited, and for {took} ms the client heard nothing of the \
+                         network, its longest time limit being {silence} ms; in: {told}"
+                    ));
+                }
             }
         }
         let without_connection = before.open == 0 && seen.open == 0 && before.opened == seen.opened;
@@ -463,15 +461,14 @@ impl State {
                 let is_refused = |number: &u64| {
                     Manner::of(*number) == Manner::Refuse && text == format!("refused {number}")
                 };
-                // Who was not told in time whether frames are padded does not know how they are read.
-                let unread = asked.terms.padded && refusal.code == FailCode::FRAME;
                 // Who could not log in plays on all the same.
-                let foul = unread || text.starts_with("log in");
+                let foul = text.starts_with("log in");
                 numbers.iter().any(is_refused) || (!self.fair && foul)
             }
             Error::Timeout(_) => asked.limit.is_some() || !self.fair,
             Error::Closed => true,
             Error::FateUnknown { .. } => !self.fair && asked.terms.reconnects,
+            Error::PaddingUnknown(_) => !self.fair && asked.terms.padded,
             Error::Disconnected(_)
             | Error::Unreachable { .. }
             | Error::NotGreeted { .. }

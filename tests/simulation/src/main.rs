@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use clap::Parser;
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
-use tp_simulation::{Counts, Outcome, Traffic, run};
+use tp_simulation::{Counts, Outcome, Traffic, Violation, run};
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
@@ -58,7 +58,7 @@ fn main() -> ExitCode {
     for seed in args.from..args.from.saturating_add(args.seeds) {
         let outcome = run(seed, false);
         if let Some(violation) = &outcome.violation {
-            println!("seed {seed}, {violation}");
+            tell(seed, violation);
         }
         sum.add(&outcome);
         drop(outcome);
@@ -82,6 +82,12 @@ fn main() -> ExitCode {
     }
 }
 
+/// Tells what does not hold, and how to see it again.
+fn tell(seed: u64, violation: &Violation) {
+    println!("seed {seed}, {violation}");
+    println!("  again: cargo run --release -p tp-simulation -- --seed {seed}");
+}
+
 /// Tells all of one seed.
 fn one(seed: u64) -> ExitCode {
     let outcome = run(seed, true);
@@ -91,7 +97,7 @@ fn one(seed: u64) -> ExitCode {
     let again = run(seed, false);
     println!("{:016x} and again {:016x}", outcome.hash, again.hash);
     if let Some(violation) = &outcome.violation {
-        println!("seed {seed}, {violation}");
+        tell(seed, violation);
         return ExitCode::FAILURE;
     }
     match outcome.hash == again.hash {

@@ -16,8 +16,7 @@ struct Lines {
     kept: Option<Vec<String>>,
 }
 
-/// The offset and the prime of FNV-1a.
-const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+/// The prime of FNV-1a.
 const PRIME: u64 = 0x0000_0100_0000_01b3;
 
 impl Trace {
@@ -43,12 +42,9 @@ impl Trace {
         *steps = steps.wrapping_add(1);
         line.clear();
         let _ = write!(line, "{now} {what}");
-        let mut of_line = OFFSET;
         for byte in line.bytes() {
-            of_line = (of_line ^ u64::from(byte)).wrapping_mul(PRIME);
+            *hash = (*hash ^ u64::from(byte)).wrapping_mul(PRIME);
         }
-        // What happens in the same millisecond is the same in any order.
-        *hash = hash.wrapping_add(of_line);
         if let Some(kept) = kept {
             kept.push(format!("{steps:>6} {line}"));
         }

@@ -381,14 +381,30 @@ impl Storm {
                     self.ledger.jumped(jump);
                     advance(millis(jump)).await;
                 }
-                8 => {
-                    let in_peace = self.random.percent(40);
+                8 | 9 => {
+                    let in_peace = self.random.percent(30);
+                    if !in_peace {
+                        self.wait_for_the_store().await;
+                    }
                     let down = self.random.within(1, 30_000);
                     self.servers.restart(in_peace, down).await;
                 }
+                // A jump where there were enough of them.
                 _ => {}
             }
         }
+    }
+
+    /// Waits until a change is on its way to the disk, but not for long: there is no worse time to be
+    /// killed.
+    async fn wait_for_the_store(&mut self) {
+        for _ in 0..500 {
+            if self.servers.book.open().is_keeping() {
+                break;
+            }
+            sleep(millis(20)).await;
+        }
+        sleep(millis(self.random.within(0, 400))).await;
     }
 }
 

@@ -421,17 +421,19 @@ impl Shared {
         let Some(slot) = self.slots.get_mut(request.place) else {
             return;
         };
+        // Of an answer that comes too late nothing was kept.
+        let SlotState::Waiting(waker) = &mut slot.state else {
+            return;
+        };
         if slot.request != request {
             return;
         }
-        let answered = SlotState::Answered {
+        waker.take().into_iter().for_each(Waker::wake);
+        slot.state = SlotState::Answered {
             answer,
             connection: self.connection,
             fate_unknown,
         };
-        if let SlotState::Waiting(Some(waker)) = std::mem::replace(&mut slot.state, answered) {
-            waker.wake();
-        }
     }
 
     fn came_unasked(&mut self, frame: RawFrame) {
@@ -543,5 +545,69 @@ impl Drop for PendingReply {
             shared.slots.try_remove(id.place);
             shared.session.withdraw(id);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::time::Duration;
+
+    use bytes::BytesMut;
+    use tp_frames::{Packet, game};
+
+    use super::*;
+    use crate::options::Options;
+    use crate::proto::Versions;
+
+    thread_local! {
+        static PASSED: Cell<Duration> = const { Cell::new(Duration::ZERO) };
+        static START: Instant = Instant::now();
+    }
+
+    fn clock() -> Instant {
+        START
+            .with(|start| *start)
+            .checked_add(PASSED.get())
+            .unwrap()
+    }
+
+    /// A session that is ready.
+    fn ready(options: Options) -> SessionHandle {
+        let options = options.versions(Versions::only(game::TP04));
+        let session = Session::new("tp://game".parse().unwrap(), options, 0);
+        let handle = SessionHandle::new(session, clock);
+        handle.lock().session.take_url().unwrap();
+        handle.lock().session.opened(clock());
+        hear(&handle, 1, &game::Okay::default());
+        handle
+    }
+
+    fn hear(handle: &SessionHandle, sequence: u32, packet: &impl Packet) {
+        let mut bytes = BytesMut::new();
+        let encoded = packet.encode_frame(game::TP04, sequence, &mut bytes);
+        encoded.unwrap();
+        let mut shared = handle.lock();
+        shared.session.receive(&bytes, clock());
+        shared.dispatch();
+    }
+
+    #[test]
+    fn who_ran_out_of_time_is_told_so_whatever_comes_before_it_looks() {
+        let limit = Duration::from_secs(10);
+        let handle = ready(Options::default().operation_timeout(Some(limit)));
+        let mut games = handle.begin(game::GetGames::default());
+        PASSED.set(limit);
+        handle.lock().handle_timeout(clock());
+        hear(&handle, 2, &game::Sequence { number: 1 });
+        hear(&handle, 2, &game::Game::default());
+        let mut context = Context::from_waker(Waker::noop());
+        let Poll::Ready(Err(error)) = Pin::new(&mut games).poll(&mut context) else {
+            panic!("it is not over");
+        };
+        assert!(
+            matches!(error, Error::Timeout(time) if time == limit),
+            "{error}"
+        );
     }
 }

@@ -41,15 +41,15 @@ pub struct Connection {
     events: VecDeque<Event>,
     /// Bytes of memory of all frames that ever came.
     received: u64,
-    /// When the last frame of an answer came, or part of a request was written.
+    /// When the last frame of an answer came.
     progress: Instant,
+    /// When something was last written.
+    wrote: Instant,
     /// When the last byte went either way.
     busy: Instant,
     closed: bool,
     /// Whether what was not sent waits for somebody to say that it is to be sent here.
     led_elsewhere: bool,
-    /// The request that asked for padding, until it is answered: perhaps later than anybody waits.
-    padding_asked: Option<u32>,
     trace: FrameTrace,
 }
 
@@ -69,10 +69,10 @@ impl Connection {
             events: VecDeque::new(),
             received: 0,
             progress: now,
+            wrote: now,
             busy: now,
             closed: false,
             led_elsewhere: false,
-            padding_asked: None,
             trace: FrameTrace::here(),
             settings,
         }
@@ -208,9 +208,17 @@ impl Connection {
         }
         let count = count.min(self.output.len());
         self.output.advance(count);
-        self.written = self.written.saturating_add(as_u64(count));
+        let before = self.written;
+        self.written = before.saturating_add(as_u64(count));
         self.busy = now;
-        self.progress = now;
+        self.wrote = now;
+        // Until a request is written whole, the server cannot be late with its answer. After that,
+        // what is written behind it says nothing of the server.
+        let first = self.sent.partition_point(|sent| sent.end <= before);
+        let whole = self.sent.iter_mut().skip(first);
+        for sent in whole.take_while(|sent| sent.end <= self.written) {
+            sent.sent = now;
+        }
         self.fill(now);
     }
 
@@ -282,12 +290,6 @@ impl Connection {
             self.events.push_back(Event::Asynchronous(frame));
             return;
         }
-        if self.padding_asked == Some(sequence) {
-            self.padding_asked = None;
-            if r#type == Okay::TYPE {
-                self.framing.pad();
-            }
-        }
         let mut sent = self.sent.iter();
         let Some(position) = sent.position(|sent| sent.sequence == sequence) else {
             self.events.push_back(Event::Stray(frame));
@@ -304,6 +306,9 @@ impl Connection {
             return;
         };
         self.led_elsewhere |= pending.kind.exclusive && r#type == Redirect::TYPE;
+        if pending.kind.asks_for_padding && r#type == Okay::TYPE {
+            self.framing.pad();
+        }
         if let Some(answer) = pending.take(frame, received) {
             let request = pending.request;
             if ours == 0 {
@@ -346,19 +351,28 @@ impl Connection {
         let optional = self.settings.optional_reply_timeout;
         let optional = Some(optional).filter(|_| pending.kind.may_stay_silent && is_front);
         let timeouts = [self.settings.reply_timeout, optional];
-        pending.expiry(self.progress, timeouts.into_iter().flatten().min())
+        let moved = match pending.end > self.written {
+            true => self.progress.max(self.wrote),
+            false => self.progress,
+        };
+        pending.expiry(moved, timeouts.into_iter().flatten().min())
     }
 
     fn expire_sent(&mut self, now: Instant) {
         let mut index = 0_usize;
         while let Some(pending) = self.sent.get(index) {
             let expiry = self.expiry(pending, index == 0);
-            if expiry.is_some_and(|expiry| expiry <= now) {
-                let completion = pending.expired(now);
-                self.finish(index, completion);
-            } else {
+            if expiry.is_none_or(|expiry| expiry > now) {
                 index = index.saturating_add(1);
+                continue;
             }
+            if pending.kind.asks_for_padding && !self.framing.is_padded() {
+                // Whatever was sent next might be read otherwise than it is written.
+                let after = now.saturating_duration_since(pending.sent);
+                return self.close(Closed::PaddingUnknown { after });
+            }
+            let completion = pending.expired(now);
+            self.finish(index, completion);
         }
     }
 
@@ -431,9 +445,6 @@ impl Connection {
         let bytes = as_u64(frame.len());
         let most = kind.most_answers(frame.len(), self.settings.answer_frames);
         self.trace.sent(frame, options.padded);
-        if kind.asks_for_padding {
-            self.padding_asked = Some(sequence);
-        }
         self.queued = self.queued.saturating_add(bytes);
         let end = self.queued;
         self.sent

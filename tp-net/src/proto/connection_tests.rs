@@ -632,10 +632,10 @@ fn filters(filters: &[SetFiltersFilter]) -> Outgoing {
 #[test]
 fn an_okay_that_nobody_waits_for_any_more_pads_all_the_same() {
     let mut rig = Rig::new();
-    rig.ask(filters(&[SetFiltersFilter::FILTER_PADDING]));
+    let asked = rig.ask(filters(&[SetFiltersFilter::FILTER_PADDING]));
+    assert!(!rig.connection.withdraw(asked));
     rig.written();
-    rig.wait(SECOND * 60);
-    assert_eq!(rig.connection.outstanding(), 0);
+    rig.wait(SECOND * 29);
     rig.hear(1, &okay());
     assert!(rig.connection.is_padded());
     rig.ask(Outgoing::new(game::Login {
@@ -644,6 +644,50 @@ fn an_okay_that_nobody_waits_for_any_more_pads_all_the_same() {
     }));
     let padded = b"\0\0\0\x02ab\0\0\0\0\0\x01c\0\0\0";
     assert!(rig.connection.output().ends_with(padded));
+}
+
+#[test]
+fn what_is_asked_later_gives_no_time_to_what_was_asked() {
+    let mut rig = Rig::new();
+    rig.objects();
+    rig.written();
+    for _ in 0..3 {
+        rig.wait(SECOND * 9);
+        rig.objects();
+        rig.written();
+    }
+    rig.wait(SECOND * 3);
+    assert_eq!(rig.events(), ["0: TimedOut { after: 30s }"]);
+    rig.wait(SECOND * 9);
+    assert_eq!(rig.events(), ["1: TimedOut { after: 30s }"]);
+}
+
+#[test]
+fn who_takes_a_request_bit_by_bit_is_not_late_with_its_answer() {
+    let mut rig = Rig::new();
+    rig.objects();
+    while !rig.connection.output().is_empty() {
+        rig.wait(SECOND * 29);
+        rig.connection.written(1, rig.now);
+    }
+    rig.wait(SECOND * 29);
+    assert!(rig.events().is_empty());
+    rig.wait(SECOND);
+    assert_eq!(rig.events(), ["0: TimedOut { after: 30s }"]);
+}
+
+#[test]
+fn nothing_is_sent_where_nobody_knows_whether_it_is_to_be_padded() {
+    let mut rig = Rig::new();
+    rig.ask(filters(&[SetFiltersFilter::FILTER_PADDING]));
+    rig.ping();
+    assert_eq!(rig.types(), [game::SetFilters::TYPE]);
+    rig.wait(SECOND * 30);
+    let closed = "PaddingUnknown { after: 30s }";
+    assert_eq!(rig.events(), ["0: Closed", closed]);
+    rig.hear(1, &okay());
+    assert!(rig.connection.output().is_empty());
+    assert_eq!(rig.connection.take_unsent().len(), 1);
 }
 
 #[test]

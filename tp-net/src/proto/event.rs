@@ -1,5 +1,7 @@
 //! What a connection reports.
 
+use std::time::Duration;
+
 use tp_frames::{FramingError, RawFrame, TpString};
 
 use super::{Answer, RequestId};
@@ -38,6 +40,12 @@ pub enum Closed {
     NotTp(TpString),
     /// The peer sent a frame that cannot be taken.
     Framing(FramingError),
+    /// The peer did not say in time whether frames are padded, so that nobody knows how it reads what
+    /// would be sent next.
+    PaddingUnknown {
+        /// How long that was waited for.
+        after: Duration,
+    },
 }
 
 impl From<Closed> for Error {
@@ -51,6 +59,7 @@ impl From<Closed> for Error {
             }
             Closed::NotTp(text) => Self::NotTp(text),
             Closed::Framing(error) => Self::Framing(error),
+            Closed::PaddingUnknown { after } => Self::PaddingUnknown(after),
         }
     }
 }

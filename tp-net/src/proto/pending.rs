@@ -16,6 +16,7 @@ pub(super) struct Pending {
     pub(super) sequence: u32,
     /// How many bytes must have been written, all before it included, for the peer to have it whole.
     pub(super) end: u64,
+    /// When it was asked, or written to its end.
     pub(super) sent: Instant,
     pub(super) kind: Kind,
     /// How many frames can answer it.
@@ -148,7 +149,7 @@ impl Pending {
         }
     }
 
-    /// When waiting ends, if the connection last moved at `progress`.
+    /// When waiting ends, if the connection last moved for it at `progress`.
     pub(super) fn expiry(
         &self,
         progress: Instant,

@@ -25,7 +25,7 @@ pub(super) async fn accept<S: Service>(
     shared: Arc<Shared<S>>,
 ) {
     let acceptor = Arc::new(acceptor);
-    let mut stopping = shared.stopping.clone();
+    let stopping = shared.stopping.clone();
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
@@ -50,16 +50,23 @@ pub(super) async fn accept<S: Service>(
         }
     }
     drop(listener);
-    finish(connections, shared.stopping.clone()).await;
+    finish(connections, stopping).await;
 }
 
+/// How long handlers may take to hear of connections that were cut off at the end of a shutdown.
+const CUT_OFF: Duration = Duration::from_secs(1);
+
 /// Waits until all connections have ended, or have to.
-pub(super) async fn finish(mut connections: JoinSet<()>, mut stopping: Stopping) {
+pub(super) async fn finish(mut connections: JoinSet<()>, stopping: Stopping) {
     let everybody = async { while connections.join_next().await.is_some() {} };
+    let late = async {
+        stopping.now().await;
+        sleep(CUT_OFF).await;
+    };
     tokio::select! {
         biased;
         () = everybody => {}
-        () = stopping.now() => {}
+        () = late => {}
     }
     connections.shutdown().await;
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tp_frames::TpString;
@@ -19,7 +18,7 @@ use super::login_throttle::LoginThrottle;
 use super::places::Places;
 use super::session::Service;
 use super::shared::Shared;
-use super::stop::{self, Stop};
+use super::stop::{self, Stop, Stopper};
 use super::transports::Transports;
 use super::{Handler, Limits, Metrics, ServerError, Timeouts, Transport};
 use crate::model::GameConnection;
@@ -320,15 +319,15 @@ impl ListenOn {
     }
 }
 
-/// A running server. Dropping it ends all connections at once; [`shutdown`](Self::shutdown) is
-/// the polite way.
+/// A running server. Dropping it ends all connections at once, and tells no handler;
+/// [`shutdown`](Self::shutdown) is the polite way.
 #[derive(Debug)]
 pub struct Server {
     connector: MemoryConnector,
     local_addrs: Vec<SocketAddr>,
     connections: Vec<GameConnection>,
     metrics: Metrics,
-    stop: watch::Sender<Stop>,
+    stop: Stopper,
     accepting: JoinSet<()>,
     timeouts: Timeouts,
 }
@@ -415,16 +414,17 @@ impl Server {
     }
 
     /// Lets nobody in any more, answers every request that has arrived, sends what is to be sent,
-    /// and ends. After [`Timeouts::shutdown`] it ends in any case.
+    /// and ends. What is not done after [`Timeouts::shutdown`] is cut off; handlers hear of that, too,
+    /// and have a second for it.
     pub async fn shutdown(mut self) {
         tracing::info!("shutting down");
-        self.stop.send_replace(Stop::Finishing);
+        self.stop.announce(Stop::Finishing);
         let limit = self.timeouts.shutdown;
         let all = async { while self.accepting.join_next().await.is_some() {} };
         if timeout(limit, all).await.is_err() {
             tracing::warn!("some clients did not end in time");
         }
-        self.stop.send_replace(Stop::Now);
+        self.stop.announce(Stop::Now);
         while self.accepting.join_next().await.is_some() {}
         tracing::info!("shut down");
     }

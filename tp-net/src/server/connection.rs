@@ -51,7 +51,7 @@ pub(super) async fn serve<S: Service, T: AsyncRead + AsyncWrite + Send + Unpin>(
     // However it ends.
     let _closing = Closing(peer.outbox());
     let admission = Admission::new();
-    let mut stopping = shared.stopping.clone();
+    let stopping = shared.stopping.clone();
     let mut connection = Connection {
         shared,
         peer: &peer,
@@ -69,12 +69,37 @@ pub(super) async fn serve<S: Service, T: AsyncRead + AsyncWrite + Send + Unpin>(
         timer: Timer::new(peer.deadline()),
     };
     drop(received);
+    // Made when it is needed: most connections wait for something else.
+    let mut cut = None;
     let end = {
-        let mut stop = pin!(stopping.begun());
-        poll_fn(|context| connection.poll(stop.as_mut(), context)).await
+        let mut begun = pin!(stopping.begun());
+        poll_fn(|context| match connection.poll(begun.as_mut(), context) {
+            // Until it is to end by itself, it cannot be late with that.
+            Poll::Pending if connection.end.is_some() => {
+                let cut = cut.get_or_insert_with(|| Box::pin(stopping.now()));
+                cut.as_mut().poll(context).map(|()| None)
+            }
+            ended => ended.map(Some),
+        })
+        .await
     };
     // A connection that goes on need not hold what its end needs.
-    Box::pin(connection.end(end)).await;
+    Box::pin(async {
+        if let Some(end) = end {
+            tokio::select! {
+                biased;
+                () = connection.end(end) => {}
+                () = stopping.now() => {}
+            }
+        } else {
+            drop(connection);
+        }
+        place.end(EndReason::Stopped);
+        peer.outbox().close();
+        let player = admission.caller().map(Caller::player);
+        shared.service.disconnected(&peer, player).await;
+    })
+    .await;
 }
 
 /// A connection, and how far it has come.
@@ -431,9 +456,6 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
         if !is_cut && !matches!(end, EndReason::Closed | EndReason::Broken) {
             linger(&mut self.socket).await;
         }
-        let player = self.admission.caller().map(Caller::player);
-        let gone = self.shared.service.disconnected(self.peer, player);
-        gone.await;
     }
 }
 

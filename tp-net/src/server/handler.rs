@@ -171,7 +171,9 @@ pub trait Handler: Send + Sync + 'static {
         refuse("there are no turns")
     }
 
-    /// The connection has ended, with the player if one was logged in.
+    /// The connection has ended, with the player if one was logged in. Called once for each, also where
+    /// a [shutdown](super::Server::shutdown) cuts off what takes too long; not where the server is
+    /// dropped.
     fn disconnected(
         &self,
         peer: &Peer,

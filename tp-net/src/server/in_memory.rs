@@ -119,7 +119,7 @@ pub(super) async fn accept<S: Service>(
     acceptor: Acceptor,
     shared: Arc<Shared<S>>,
 ) {
-    let mut stopping = shared.stopping.clone();
+    let stopping = shared.stopping.clone();
     let acceptor = Arc::new(acceptor);
     let mut connections = JoinSet::new();
     loop {

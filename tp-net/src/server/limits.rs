@@ -177,7 +177,7 @@ pub struct Timeouts {
     pub idle: Duration,
     /// Until a client takes anything of what it is sent; 60 seconds by default.
     pub write: Duration,
-    /// How long a shutdown waits for what was begun; 5 seconds by default.
+    /// How long a shutdown waits for what was begun, before it cuts that off; 5 seconds by default.
     pub shutdown: Duration,
 }
 

@@ -25,6 +25,11 @@ impl Pace {
         Self { done: 0, began }
     }
 
+    /// When the last pause ended.
+    pub(super) fn began(&self) -> Instant {
+        self.began
+    }
+
     /// An answer of so many bytes was given.
     pub(super) fn answered(&mut self, bytes: usize) {
         self.done = self.done.saturating_add(bytes);

@@ -1,22 +1,28 @@
 //! Replies, on their way to the client.
 
 use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::Context;
+use std::time::Duration;
 
 use bytes::BytesMut;
+use tokio::time::Instant;
 use tp_frames::admin::CommandResult;
 use tp_frames::game::{Frame, Okay, Redirect, Sequence};
 use tp_frames::{AnyFrame, EncodeError, EncodeOptions, Packet, TpString, Version};
 
+use super::limits::past;
 use super::outbox::Appended;
 use super::pace::Pace;
 use super::places::{FREE, Places};
+use super::timer::Timer;
 use super::{Answer, Peer, Quirks, SendError};
 use crate::frame_trace::FrameTrace;
 use crate::model::{Object, Order, Refusal};
 
 /// The replies to a burst of requests, one after the other. A frame goes straight to what is to be
-/// sent; the frames of a group are gathered, so that no other comes between them, and sent when there
-/// are many, and at the end.
+/// sent; the frames of a group are gathered, so that few others come between them, and sent when there
+/// are many, when they have waited for long, and at the end.
 pub(super) struct Reply<'a> {
     peer: &'a Peer,
     context: ReplyContext,
@@ -24,6 +30,10 @@ pub(super) struct Reply<'a> {
     gathered: BytesMut,
     /// Whether there is a group whose end has not come.
     in_group: bool,
+    /// When something was last sent of it, or it began.
+    sent: Instant,
+    /// Runs out when what is gathered has waited for long, if it ever had to.
+    timer: Option<Timer>,
     /// Whether frames are told of. That may need anything, so it is not done inside of the outbox.
     is_traced: bool,
     /// Whether the client must read before there is more.
@@ -35,6 +45,10 @@ const FIRST_WORDS: usize = 4096;
 
 /// How many bytes are gathered.
 const GATHER: usize = 32 << 10;
+
+/// So long is gathered. A client waits for whole groups, but takes a server for dead of which nothing
+/// comes.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Room that is made for each answer of a group: an object with its parameters takes some 300 bytes.
 const ROOM: usize = 320;
@@ -48,11 +62,13 @@ impl<'a> Reply<'a> {
                 sequence: 0,
                 quirks: peer.quirks(),
             },
-            pace,
             gathered: BytesMut::new(),
             in_group: false,
+            sent: pace.began(),
+            timer: None,
             is_traced: FrameTrace::is_on(),
             is_full: false,
+            pace,
         }
     }
 
@@ -136,10 +152,10 @@ impl<'a> Reply<'a> {
             self.begin_group(of.len()).await?;
         }
         for (index, one) in of.enumerate() {
-            let mut answer = ask(one).await;
+            let mut answer = self.wait_for(pin!(ask(one))).await;
             self.answer_with(&mut answer).await?;
             if is_look_due(index) {
-                self.pause_if_late().await;
+                self.look().await?;
             }
         }
         match is_many {
@@ -151,10 +167,49 @@ impl<'a> Reply<'a> {
     /// So many answers follow, not just one: a `Sequence` says so.
     pub(super) async fn begin_group(&mut self, length: usize) -> Result<(), SendError> {
         self.in_group = true;
+        self.sent = Instant::now();
         self.gathered
             .reserve(length.saturating_mul(ROOM).min(GATHER));
         let number = u32::try_from(length).unwrap_or(u32::MAX);
         self.answer(Ok(Sequence { number })).await
+    }
+
+    /// Waits for what a handler answers. What is gathered does not wait for it for long.
+    #[inline]
+    pub(super) fn wait_for<F: Future>(
+        &mut self,
+        mut answer: Pin<&mut F>,
+    ) -> impl Future<Output = F::Output> {
+        poll_fn(move |context| {
+            let answered = answer.as_mut().poll(context);
+            if answered.is_pending() {
+                self.poll_patience(context);
+            }
+            answered
+        })
+    }
+
+    /// Sends what has been gathered for long; comes back when it will have been.
+    #[cold]
+    fn poll_patience(&mut self, context: &mut Context<'_>) {
+        if self.gathered.is_empty() {
+            return;
+        }
+        let due = past(self.sent, PATIENCE);
+        let timer = self.timer.get_or_insert_with(|| Timer::new(due));
+        if timer.poll_until(due, context).is_ready() {
+            // Who is gone is found out by the next answer.
+            let _ = self.send_gathered(false);
+        }
+    }
+
+    /// Looks at the clock in the midst of a group: sends what is gathered, and pauses, if it is time.
+    pub(super) async fn look(&mut self) -> Result<(), SendError> {
+        if self.sent.elapsed() > PATIENCE {
+            self.send_gathered(false)?;
+        }
+        self.pause_if_late().await;
+        Ok(())
     }
 
     /// Sends what is still gathered of the group.
@@ -276,6 +331,9 @@ impl<'a> Reply<'a> {
     fn send_gathered(&mut self, then_padded: bool) -> Result<(), SendError> {
         if self.gathered.is_empty() {
             return Ok(());
+        }
+        if self.in_group {
+            self.sent = Instant::now();
         }
         let padded = self.context.options.padded;
         self.peer.trace().sent(&self.gathered, padded);

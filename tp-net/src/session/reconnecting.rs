@@ -292,6 +292,7 @@ impl Error {
     fn may_pass(&self) -> bool {
         match self {
             Self::Disconnected(_) | Self::Unreachable { .. } | Self::Timeout(_) => true,
+            Self::PaddingUnknown(_) => true,
             // Where a proxy stands before the server, it may say that the server is not there.
             Self::NotGreeted { .. } | Self::NotTp(_) => true,
             Self::Refused(refusal) => refusal.code == FailCode::UNAVAILABLE_TEMPORARILY,

@@ -6,7 +6,7 @@ use tp_frames::game::SetFiltersFilter;
 use tp_frames::{DecodeOptions, EncodeErrorKind, EncodeOptions, Packet, Parameters, game};
 use tp_net::{Error, Event, Versions, blocking, polling};
 
-use crate::any_client::ask;
+use crate::any_client::{APIS, AnyClient, ask};
 use crate::peer::{Line, Peer, fail, frame, okay, options, time_remaining, with_every_client};
 
 /// How frames are written once an Okay has turned padding on.
@@ -86,6 +86,25 @@ fn a_refusal_leaves_everything_as_it_was() {
             assert_eq!(ask!(*client, login("ab", "c")).unwrap(), "hello");
         },
     );
+}
+
+#[test]
+fn a_server_that_does_not_say_whether_it_pads_is_left() {
+    for api in APIS {
+        let peer = Peer::greeting(|line| {
+            expect_filters(line, &[PADDING]);
+            line.expect_end();
+        });
+        let options = options().reply_timeout(Some(Duration::from_secs(1)));
+        let mut client = AnyClient::connect(api, peer.address(), options).unwrap();
+        for error in [
+            ask!(client, enable_padding()).unwrap_err(),
+            ask!(client, ping()).unwrap_err(),
+        ] {
+            assert!(matches!(error, Error::PaddingUnknown(_)), "{error:?}");
+            assert!(error.is_timeout() && error.is_disconnected());
+        }
+    }
 }
 
 #[test]

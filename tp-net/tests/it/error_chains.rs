@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tp_frames::{
     DecodeError, DecodeOptions, EncodeError, FramingError, Packet as _, ParameterError, RawFrame,
@@ -84,6 +85,7 @@ fn an_error_of_a_client_tells_its_cause_once() {
             is: "other".into(),
         },
         Error::Framing(too_long()),
+        Error::PaddingUnknown(Duration::from_secs(30)),
         too_long().into(),
         malformed().into(),
         unencodable().into(),

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::net::TcpStream;
@@ -67,11 +68,7 @@ async fn a_shutdown_finishes_what_was_begun() {
     let mut idle = Client::tp04(address);
     let slow = client.send(&game::GetObjectsByID { ids: vec![SLOW] });
     let ping = client.send(&game::Ping {});
-    while game
-        .objects_asked
-        .load(std::sync::atomic::Ordering::Relaxed)
-        == 0
-    {
+    while game.objects_asked.load(Ordering::Relaxed) == 0 {
         tokio::task::yield_now().await;
     }
     let ending = tokio::spawn(server.shutdown());
@@ -102,12 +99,19 @@ pub(crate) async fn nobody_comes_in(address: SocketAddr) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_shutdown_does_not_wait_for_ever() {
-    let (server, _) = start_timed(|it| it.shutdown = Duration::from_millis(200)).await;
+async fn a_shutdown_does_not_wait_for_ever_and_tells_the_game_who_is_cut_off() {
+    let (server, game) = start_timed(|it| it.shutdown = Duration::from_millis(200)).await;
+    let mut idle = Client::tp04(address(&server));
     let mut client = Client::tp04(address(&server));
     client.send(&game::GetObjectsByID { ids: vec![SLOW] });
+    while game.objects_asked.load(Ordering::Relaxed) == 0 {
+        tokio::task::yield_now().await;
+    }
     timeout(LONG, server.shutdown()).await.unwrap();
     client.ended();
+    idle.ended();
+    let left = game.left.lock().unwrap().clone();
+    assert_eq!(left, [Some(1), Some(2)], "each once, in the order they end");
 }
 
 #[tokio::test(flavor = "multi_thread")]

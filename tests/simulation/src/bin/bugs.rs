@@ -27,7 +27,7 @@ struct Args {
 }
 
 /// What is copied of the workspace.
-const COPIED: [&str; 13] = [
+const COPIED: [&str; 14] = [
     "Cargo.lock",
     "Cargo.toml",
     "admin.xml",
@@ -41,6 +41,7 @@ const COPIED: [&str; 13] = [
     "tp-frames",
     "tp-game",
     "tp-net",
+    "tp-store",
 ];
 
 fn main() -> ExitCode {

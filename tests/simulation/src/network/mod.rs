@@ -31,6 +31,9 @@ use crate::trace::Trace;
 /// How often streams may be asked for something in one run. Who asks more often does so without end.
 const MOST_CALLS: u64 = 20_000_000;
 
+/// Silences that are shorter are nobody's fault.
+const LONG: Millis = 20_000;
+
 /// One of the two ends of a connection, and the pipe that it writes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Side {
@@ -110,10 +113,13 @@ enum Event {
 }
 
 /// What a client has seen of the network.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Seen {
-    /// When anything was last carried to it or taken from it, or a connection changed.
+    /// When anything was last carried to it or taken from it, a connection changed, or something ended
+    /// that it had asked.
     pub last: Millis,
+    /// From when to when there was nothing of that for long.
+    pub silences: Vec<(Millis, Millis)>,
     /// How many connections were ever opened for it.
     pub opened: u64,
     /// How many are open.
@@ -177,8 +183,13 @@ impl Network {
         self.lock()
             .clients
             .get(&client)
-            .copied()
+            .cloned()
             .unwrap_or_default()
+    }
+
+    /// Something that a client had asked has ended.
+    pub(crate) fn ended(&self, client: usize) {
+        self.lock().saw(client);
     }
 
     /// Connections that at least one end still holds.
@@ -341,7 +352,12 @@ impl State {
     }
 
     fn saw(&mut self, client: usize) {
-        self.clients.entry(client).or_default().last = clock::now();
+        let now = clock::now();
+        let seen = self.clients.entry(client).or_default();
+        if now - seen.last > LONG {
+            seen.silences.push((seen.last, now));
+        }
+        seen.last = now;
     }
 
     /// Counts what is asked of streams.

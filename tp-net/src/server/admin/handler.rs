@@ -50,7 +50,8 @@ pub trait AdminHandler: Send + Sync + 'static {
         None
     }
 
-    /// The connection has ended, with who was logged in.
+    /// The connection has ended, with who was logged in: as of a
+    /// [game](super::super::Handler::disconnected).
     fn disconnected(
         &self,
         peer: &Peer,
