@@ -1,7 +1,8 @@
 //! Honest clients of each kind, who play while their server is attacked.
 //!
-//! Each asks at set times, so that a server that stands still delays all that would have been asked
-//! meanwhile, not one request. Options and limits are the default ones.
+//! Each asks at set times. While it waits for an answer, others like it would have asked at theirs and
+//! waited as well: a server that stands still for a second delays two hundred requests, not one. Options
+//! and limits are the default ones.
 
 use std::io;
 use std::sync::{Arc, Barrier, Mutex};
@@ -97,19 +98,26 @@ impl Turns {
         }
     }
 
-    /// When the next request should have been asked; waits for that.
+    /// Waits until it is time for the next request; returns when that is.
     fn turn(&mut self) -> Instant {
-        let due = self.next;
-        self.next += self.pace;
-        thread::sleep(due.saturating_duration_since(Instant::now()));
+        let now = Instant::now();
+        let due = self.next.max(now);
+        self.next = due + self.pace;
+        thread::sleep(due.saturating_duration_since(now));
         due
     }
 
-    /// A request was answered, or not.
+    /// A request was answered, or not; and so were those that others would have asked meanwhile.
     fn done<E: std::fmt::Display>(&self, who: &str, due: Instant, result: Result<(), E>) {
         let mut book = self.book.lock().unwrap();
         match result {
-            Ok(()) => book.nanos.push(due.elapsed().as_nanos() as u64),
+            Ok(()) => {
+                let mut waited = Some(due.elapsed());
+                while let Some(took) = waited {
+                    book.nanos.push(took.as_nanos() as u64);
+                    waited = took.checked_sub(self.pace);
+                }
+            }
             Err(error) => book.errors.push(format!("{who}: {error}")),
         }
     }

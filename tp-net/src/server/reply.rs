@@ -551,8 +551,8 @@ impl ReplyPayload for AnyReply {
 #[cfg(test)]
 mod tests {
     use std::net::{Ipv4Addr, SocketAddr};
+    use std::task::Poll;
 
-    use tokio::time::Instant;
     use tp_frames::DecodeOptions;
     use tp_frames::game::{Fail, FailCode, TP04};
     use tp_frames::wire::split_frame;
@@ -565,7 +565,9 @@ mod tests {
     /// What comes of an answer of so many bytes.
     async fn said<P: ReplyPayload>(peer: &Peer, payload: P) -> Frame {
         let mut reply = Reply::new(peer, TP04, false, Pace::new(Instant::now()));
-        reply.answer(Ok(payload)).await.unwrap();
+        let mut answer = pin!(reply.answer(Ok(payload)));
+        // It waits until the client has read what is much.
+        poll_fn(|context| Poll::Ready(answer.as_mut().poll(context).is_ready())).await;
         let bytes = peer.outbox().take(0).unwrap();
         assert!(peer.outbox().take(0).is_none());
         let options = DecodeOptions::new();
