@@ -113,6 +113,8 @@ impl Browser {
                 return Some(event);
             }
             let notified = match end {
+                // What changes all the time, and back, is no event and notifies.
+                Some(end) if end <= Instant::now() => return None,
                 Some(end) => self.notified.recv_deadline(end).is_ok(),
                 None => self.notified.recv().is_ok(),
             };
@@ -147,5 +149,43 @@ impl Browser {
 impl std::fmt::Debug for Browser {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Browser").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::mpsc;
+
+    use super::*;
+
+    /// Within this time whatever ends has ended, on the slowest machine.
+    const WATCHDOG: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn waiting_ends_while_games_come_and_go_unseen() {
+        let (registry, notified) = GameRegistry::new();
+        let registry = Arc::new(registry);
+        let mut browser = Browser {
+            registry: Arc::clone(&registry),
+            notified,
+            #[cfg(feature = "metaserver")]
+            metaservers: Vec::new(),
+            #[cfg(feature = "zeroconf")]
+            _zeroconf: None,
+        };
+        let is_over = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&is_over);
+        let busy = std::thread::spawn(move || {
+            while !told.load(Ordering::Relaxed) {
+                registry.notify();
+            }
+        });
+        let (sender, ended) = mpsc::channel();
+        std::thread::spawn(move || sender.send(browser.wait(Duration::from_millis(20)).is_none()));
+        let ended = ended.recv_timeout(WATCHDOG);
+        is_over.store(true, Ordering::Relaxed);
+        busy.join().unwrap();
+        assert_eq!(ended, Ok(true));
     }
 }
