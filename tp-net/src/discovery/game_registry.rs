@@ -145,7 +145,7 @@ impl GameRegistry {
         self.notify();
     }
 
-    pub(super) fn notify(&self) {
+    fn notify(&self) {
         // An error means that it is notified already, or nobody listens any more.
         let _ = self.notifier.try_send(());
     }

@@ -302,7 +302,7 @@ mod tests {
                         .block_on(metaserver.update_async(&Game::default(), &key))
                         .map(drop),
                 ];
-                sender.send(outcomes)
+                let _ = sender.send(outcomes);
             });
             for outcome in ended.recv_timeout(WATCHDOG).expect(what) {
                 let error = outcome.expect_err(what);
