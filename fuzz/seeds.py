@@ -48,6 +48,9 @@ ANSWERS = {
     "login": "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n",
     "folded": "\r\nHTTP/1.1  502   Bad Gateway\r\n X: y\r\nA : b\r\n c\r\n\r\n",
     "strange": "SSH-2.0-x\r\n",
+    "old": "HTTP/1.0 200 OKCache-Control: no-cache, private\nContent-Type: application/binary\n\nTP03",
+    "two-ends": "HTTP/1.0 200 OK\r\nA: b\n\r\nTP04",
+    "two-lengths": "HTTP/1.0 200 OK\r\nContent-Length: 0\r\nContent-Length: 4\r\n\r\nTP04",
 }
 URLS = {
     "full": "tps://ada:s3%20cret@game.example:7/a%2Fgame/",
@@ -187,10 +190,10 @@ def seeds():
     yield "schema", "short.xml", b'<protocol version="TP03"><packet name="P"/></protocol>'
     for name, script in scripts_of_clients():
         yield "client", name, script
-        # Of each other kind of client, and in a tunnel.
-        if name.endswith(("all", "mirror", "many")):
-            for options in (0, 2, 16, 18):
-                yield "polling", f"{name}-{options}", bytes([script[0] & 12 | options]) + script[1:]
+        # 16: of each other kind of client; 2: in a tunnel; 32: silent at the end; 64: who connects again.
+        kinds = {"all": (0, 2, 16, 18, 32, 48), "mirror": (0, 2, 16, 18), "many": (0, 2, 16, 18), "cut": (64, 80)}
+        for options in kinds.get(name.split("-")[1], ()):
+            yield "polling", f"{name}-{options}", bytes([script[0] & 12 | options]) + script[1:]
     for name, script in scripts_of_servers():
         yield "server", name, script
     for name, text in REQUESTS.items():

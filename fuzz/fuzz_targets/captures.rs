@@ -1,5 +1,5 @@
-//! A capture, line by line, is shown as text and as JSON, or what is wrong with a line is. What is
-//! shown for a person has no character that does something to a terminal.
+//! A capture, line by line, is shown as text and as JSON, or what is wrong with a line is. None of it
+//! has a character that does something to a terminal, or turns the order of what stands around it.
 //!
 //! Input: a byte for the protocol and for strictness, then the capture.
 #![no_main]
@@ -51,7 +51,7 @@ fuzz_target!(|input: &[u8]| {
             Ok(Some(captured)) => captured,
             Ok(None) => continue,
             Err(wrong) => {
-                assert!(!wrong.to_string().is_empty());
+                is_one_line(&wrong.to_string());
                 summary.count_failed();
                 continue;
             }
@@ -60,17 +60,32 @@ fuzz_target!(|input: &[u8]| {
             Ok(decoded) => {
                 summary.count(&decoded);
                 let shown = text::frame(&captured, &decoded);
-                let is_text = |it: char| !it.is_control() || it == '\n';
-                assert!(shown.chars().all(is_text), "{shown:?}");
+                shown.lines().for_each(is_one_line);
+                if let Some(difference) = &decoded.difference {
+                    is_one_line(&difference.to_string());
+                }
                 let line = json::line(&captured, &decoded).expect("a frame is JSON");
-                assert!(!line.contains(|it: char| it < ' '), "{line:?}");
+                is_one_line(&line);
                 serde_json::from_str::<serde_json::Value>(&line).expect("JSON");
             }
             Err(wrong) => {
-                assert!(!wrong.to_string().is_empty());
+                is_one_line(&wrong.to_string());
                 summary.count_failed();
             }
         }
     }
     assert!(summary.to_string().starts_with("frames "));
 });
+
+fn is_one_line(shown: &str) {
+    let is_text = |it: char| !it.is_control() && !is_bidirectional(it);
+    assert!(!shown.is_empty() && shown.chars().all(is_text), "{shown:?}");
+}
+
+/// Returns `true` for a mark of Unicode's bidirectional algorithm (UAX #9, 2).
+fn is_bidirectional(character: char) -> bool {
+    matches!(
+        character,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    )
+}

@@ -9,34 +9,15 @@ use std::time::Duration;
 use libfuzzer_sys::fuzz_target;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
-use tp_fuzz::{Answers, Held, Input, Server, operation};
+use tp_fuzz::{Answers, Held, Input, Server, client, operation};
+use tp_net::Error;
 use tp_net::client::Client;
 use tp_net::mirror::Mirror;
-use tp_net::{Error, Options, Reconnect, Versions, game};
-
-/// What a client may hold for each byte that came.
-const PER_BYTE: usize = 32;
-/// And for each operation, its task included.
-const PER_OPERATION: usize = 16 << 10;
-/// And by itself: buffers of the thread, the runtime, and what the steps are kept in.
-const BY_ITSELF: usize = 1 << 20;
-/// When all is over at the latest, once the script is: every operation has its own limits.
-const END: Duration = Duration::from_secs(3600);
 
 fuzz_target!(|bytes: &[u8]| {
     let held = Held::new();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .start_paused(true)
-        .build()
-        .expect("a runtime without I/O");
-    let (received, operations) = runtime.block_on(play(Input::new(bytes)));
-    drop(runtime);
-    let bound = PER_BYTE * received + PER_OPERATION * operations + BY_ITSELF;
-    let most = held.most();
-    assert!(most <= bound, "{most} bytes held of {received} received");
-    let left = held.now();
-    assert!(left <= BY_ITSELF, "{left} bytes are held at the end");
+    let (received, operations) = tp_fuzz::time::run(play(Input::new(bytes)));
+    held.judge(client::may_hold(received, operations), received);
 });
 
 /// Plays the script; returns how many bytes the client has read, and how many operations there were.
@@ -47,8 +28,8 @@ async fn play(mut input: Input) -> (usize, usize) {
         _ => Answers::Nothing,
     };
     let server = Server::new(answers);
-    let connecting =
-        Client::connect_with("tp://game.example", client_options(options), server.clone());
+    let client_options = client::options(options >> 2, options & 0x10 != 0);
+    let connecting = Client::connect_with("tp://game.example", client_options, server.clone());
     let mut connecting = Some(tokio::spawn(connecting));
     let mut client = None;
     let mut operations = Vec::new();
@@ -94,24 +75,13 @@ async fn play(mut input: Input) -> (usize, usize) {
             assert!(ended.is_ok() || ended.is_err_and(|it| it.is_cancelled()));
         }
     };
-    timeout(END, all).await.expect("every operation ends");
+    timeout(client::END, all)
+        .await
+        .expect("every operation ends");
     if let Some(client) = client {
         assert_eq!(client.outstanding(), 0);
     }
     (server.delivered(), begun)
-}
-
-fn client_options(flags: u8) -> Options {
-    let versions = match flags >> 2 & 3 {
-        0 | 1 => Versions::all(),
-        2 => Versions::only(game::TP03),
-        _ => Versions::only(game::TP04),
-    };
-    let options = Options::default().versions(versions).redirects(2);
-    match flags & 0x10 {
-        0 => options,
-        _ => options.reconnect(Reconnect::default().attempts(Some(3)).jitter(0.0)),
-    }
 }
 
 fn begin(client: &Client, which: u8, n: u32) -> JoinHandle<()> {

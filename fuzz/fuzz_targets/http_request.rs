@@ -1,6 +1,6 @@
 //! Whatever begins like HTTP on a server's port is answered by HTTP, in the same way however it
-//! comes, and is a tunnel only if it is a plain POST. Of several reasons to refuse it, the one that comes
-//! first counts.
+//! comes, and is a tunnel only if it is a plain POST, which can be read in one way only and no browser
+//! sends. Of several reasons to refuse it, the one that comes first counts.
 //!
 //! Input: one byte for the size of the pieces, then what the client sends.
 #![no_main]
@@ -44,12 +44,39 @@ fuzz_target!(|input: &[u8]| {
     );
     if is_tunnel {
         assert_eq!(length, said.len(), "frames begin behind the head");
-        assert!(head.is_some_and(|head| head <= request.len()));
+        let head = head.and_then(|head| request.get(..head));
+        opens_tunnel(head.expect("a head is a part of what came"));
     }
     // A page holds nothing of the request that means something in HTML.
     let page = String::from_utf8(said).expect("it is UTF-8");
     assert!(!page.contains("<script") && !page.contains("onerror"));
 });
+
+/// What opens a tunnel is not from a web page, and nobody in between reads it in another way.
+fn opens_tunnel(head: &[u8]) {
+    let head = head.to_ascii_lowercase();
+    let shown = head.escape_ascii();
+    let lines: Vec<_> = head.split(|byte| *byte == b'\n').collect();
+    let (end, lines) = lines.split_last().expect("one at least");
+    assert!(end.is_empty(), "{shown}");
+    let lines: Option<Vec<_>> = lines.iter().map(|it| it.strip_suffix(b"\r")).collect();
+    let lines = lines.unwrap_or_else(|| panic!("a line feed alone: {shown}"));
+    let with = |name: &str| {
+        lines
+            .iter()
+            .filter(|it| it.starts_with(name.as_bytes()))
+            .count()
+    };
+    for name in ["origin:", "referer:", "sec-fetch-"] {
+        assert_eq!(with(name), 0, "{shown}");
+    }
+    let hosts = with("host:");
+    let request = lines.iter().find(|line| !line.is_empty());
+    let is_new = request.is_some_and(|it| it.ends_with(b" http/1.1"));
+    assert!(hosts == 1 || hosts == 0 && !is_new, "{shown}");
+    assert!(with("content-length:") <= 1, "{shown}");
+    assert_eq!(with("transfer-encoding:"), 0, "{shown}");
+}
 
 /// What comes of a request.
 #[derive(Debug, PartialEq)]

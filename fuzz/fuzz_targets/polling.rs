@@ -1,34 +1,28 @@
-//! Whatever a server sends, through a tunnel or not: no panic, every ticket of the polling client
-//! gets one answer, each call of it and of the blocking one comes back, and what they hold is in
-//! proportion to what came.
+//! Whatever a server sends, and whenever, through a tunnel or not: no panic, every ticket of the
+//! polling client gets one answer, each call of it and of the blocking one comes back in its time, and
+//! what they hold is in proportion to what came. The clock is the script's.
 //!
 //! Input: one byte for the options, then steps of the user and of the server. A blocking call, and
-//! whoever else waits, has the server go on with its steps until something comes.
+//! whoever else waits, has the server go on with its steps until something comes or the time is over.
 #![no_main]
 
 use std::io;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use libfuzzer_sys::fuzz_target;
-use tp_fuzz::{Answers, Held, Input, Server, Wire, operation};
+use tp_fuzz::{Answers, Held, Input, Server, Wire, client, operation, time};
 use tp_net::mirror::Mirror;
 use tp_net::transport::{Connector, Layered, Proxies, Stream, Url, fuzzing};
-use tp_net::{Error, Options, Versions, blocking, game, polling};
+use tp_net::{Error, blocking, polling};
 
-/// What a client may hold for each byte that came.
-const PER_BYTE: usize = 32;
-/// And for each operation.
-const PER_OPERATION: usize = 16 << 10;
-/// And by itself: buffers of the thread, and what the steps are kept in.
-const BY_ITSELF: usize = 1 << 20;
-/// What one call that does not wait may read: 2 times 16 buffers, and a layer as much again.
-const PER_CALL: usize = 8 << 20;
-/// How often a client is polled at most once it has read the end of the connection.
-const POLLS: usize = 64;
+/// What one call that does not wait may read: what has come of an answer may have something asked
+/// behind it, so twice 16 buffers, and a handshake before each, which has smaller ones.
+const PER_CALL: usize = 2 * (16 + 2) * (64 << 10);
 
 fuzz_target!(|bytes: &[u8]| {
     let held = Held::new();
+    time::begin();
     let mut input = Input::new(bytes);
     let options = input.byte();
     let answers = match options & 1 {
@@ -39,14 +33,12 @@ fuzz_target!(|bytes: &[u8]| {
         server: Server::new(answers),
         script: Arc::new(Mutex::new(input)),
         in_tunnel: options & 2 != 0,
+        falls_silent: options & 0x20 != 0,
     };
-    let versions = match options >> 2 & 3 {
-        0 | 1 => Versions::all(),
-        2 => Versions::only(game::TP03),
-        _ => Versions::only(game::TP04),
-    };
-    let client_options = Options::default().versions(versions).redirects(2);
-    let client = blocking::Client::connect_with("tp://game.example", client_options, world.clone());
+    let client_options = client::options(options >> 2, options & 0x40 != 0);
+    let client = in_time(1, || {
+        blocking::Client::connect_with("tp://game.example", client_options, world.clone())
+    });
     let operations = match client {
         Err(error) => {
             assert!(!error.to_string().is_empty());
@@ -57,12 +49,17 @@ fuzz_target!(|bytes: &[u8]| {
     };
     let received = world.server.delivered();
     drop(world);
-    let bound = PER_BYTE * received + PER_OPERATION * operations + BY_ITSELF;
-    let most = held.most();
-    assert!(most <= bound, "{most} bytes held of {received} received");
-    let left = held.now();
-    assert!(left <= BY_ITSELF, "{left} bytes are held at the end");
+    held.judge(client::may_hold(received, operations), received);
 });
+
+/// Does what is so many operations, one after another, and ends.
+fn in_time<T>(operations: u32, run: impl FnOnce() -> T) -> T {
+    let began = time::now();
+    let outcome = run();
+    let took = time::now() - began;
+    assert!(took <= client::END * operations, "it took {took:?}");
+    outcome
+}
 
 /// The server, and what is left of the script.
 #[derive(Clone)]
@@ -70,14 +67,16 @@ struct World {
     server: Server,
     script: Arc<Mutex<Input>>,
     in_tunnel: bool,
+    /// At the end of the script, it does not hang up.
+    falls_silent: bool,
 }
 
 /// A step of the user.
 enum Step {
     /// An operation is asked.
     Ask(u8, u32),
-    /// Nothing is.
-    Pause,
+    /// Nothing is for so long.
+    Pause(Duration),
 }
 
 impl World {
@@ -91,14 +90,23 @@ impl World {
             return None;
         }
         let step = script.byte() % (Server::STEPS + 4);
+        let millisecond = Duration::from_millis(1);
         Some(match step {
             0..Server::STEPS => {
                 self.server.step(step, &mut script);
-                Step::Pause
+                Step::Pause(millisecond)
             }
             8..=10 => Step::Ask(script.byte(), script.byte().into()),
-            _ => Step::Pause,
+            _ => Step::Pause(millisecond * (1 << (script.byte() % 22))),
         })
+    }
+
+    /// Says nothing more, and listens to nobody.
+    fn end(&self) {
+        match self.falls_silent {
+            true => self.server.fall_silent(),
+            false => self.server.end(),
+        }
     }
 }
 
@@ -116,6 +124,14 @@ impl Connector for World {
         }
         Ok(stream)
     }
+
+    fn clock(&self) -> fn() -> Instant {
+        time::now
+    }
+
+    fn sleep(&self, pause: Duration) {
+        time::pass(pause);
+    }
 }
 
 struct Socket {
@@ -132,14 +148,27 @@ impl Stream for Socket {
         self.wire.write(bytes)
     }
 
-    fn wait(&mut self, _: bool, _: Option<Duration>) -> io::Result<()> {
-        while !self.wire.has_input() {
+    fn wait(&mut self, _: bool, timeout: Option<Duration>) -> io::Result<()> {
+        let end = timeout.map(|timeout| time::now() + timeout);
+        loop {
             self.world.server.listen();
-            if !self.wire.has_input() && self.world.next().is_none() {
-                self.world.server.end();
+            let left = end.map(|end| end.saturating_duration_since(time::now()));
+            if self.wire.has_input() || left == Some(Duration::ZERO) {
+                return Ok(());
             }
+            let pause = match self.world.next() {
+                Some(Step::Pause(pause)) => pause,
+                Some(Step::Ask(..)) => Duration::ZERO,
+                None => {
+                    self.world.end();
+                    match self.wire.has_input() {
+                        true => Duration::ZERO,
+                        false => left.expect("who is silent is not waited for without end"),
+                    }
+                }
+            };
+            time::pass(left.map_or(pause, |left| left.min(pause)));
         }
-        Ok(())
     }
 }
 
@@ -153,34 +182,33 @@ fn poll(mut client: polling::Client, world: &World) -> usize {
         let read = world.server.delivered() - before;
         assert!(read <= PER_CALL, "{read} bytes read in one call");
         let is_there = answer.is_some();
-        answered += usize::from(is_there);
+        answered += u32::from(is_there);
         is_there
     };
     while let Some(step) = world.next() {
-        if let Step::Ask(which, n) = step {
-            ask(&mut client, &mut answers, which, n);
-            asked += 1;
+        match step {
+            Step::Ask(which, n) => {
+                ask(&mut client, &mut answers, which, n);
+                asked += 1;
+            }
+            Step::Pause(pause) => time::pass(pause),
         }
         while poll(&mut client, &mut answers) {}
     }
-    world.server.end();
-    let mut polls = 0;
-    while polls < POLLS {
-        let before = world.server.delivered();
-        while poll(&mut client, &mut answers) {}
-        // What was sent before the end is still to be read.
-        let has_read = world.server.delivered() > before;
-        polls = if has_read { 0 } else { polls + 1 };
-    }
-    assert!(
-        answers.is_empty(),
-        "{} operations do not end; the connection: {:?}",
-        answers.len(),
-        client.error()
-    );
+    world.end();
+    // One begins when those before it have sent all they will.
+    in_time(asked, || {
+        while !answers.is_empty() {
+            let before = world.server.delivered();
+            while poll(&mut client, &mut answers) {}
+            if world.server.delivered() == before && !answers.is_empty() {
+                time::pass(client.next_timeout().expect("each has a limit"));
+            }
+        }
+    });
     assert_eq!((answered, client.outstanding()), (asked, 0));
     while let Ok(Some(_)) = client.next_event(Duration::ZERO) {}
-    asked
+    asked as usize
 }
 
 fn ask(client: &mut polling::Client, answers: &mut polling::Answers<()>, which: u8, n: u32) {
@@ -207,19 +235,25 @@ fn ask(client: &mut polling::Client, answers: &mut polling::Answers<()>, which: 
 fn block(mut client: blocking::Client, world: &World) -> usize {
     let mut asked = 0;
     while let Some(step) = world.next() {
-        let Step::Ask(which, n) = step else {
-            continue;
+        let (which, n) = match step {
+            Step::Ask(which, n) => (which, n),
+            Step::Pause(pause) => {
+                time::pass(pause);
+                continue;
+            }
         };
         macro_rules! run {
             ($operation:ident $(::<$type:ty>)? ($($argument:expr),*)) => {
                 client.$operation$(::<$type>)?($($argument),*).map(drop)
             };
         }
-        let ended = match which {
-            200..=215 => run!(next_event(Duration::ZERO)),
+        let ended = in_time(1, || match which {
+            184..=199 => run!(wait_for_turn(Duration::from_secs(60))),
+            200..=207 => run!(next_event(Duration::ZERO)),
+            208..=215 => run!(next_event(Duration::from_secs(60))),
             216.. => run!(refresh(&mut Mirror::new())),
             _ => operation!(run, which, n),
-        };
+        });
         if let Err(error) = ended {
             assert!(!error.to_string().is_empty());
         }

@@ -21,28 +21,23 @@ use tp_net::client::{AsyncConnector, AsyncStream};
 use tp_net::server::{MemoryConnector, Server};
 use tp_net::transport::Url;
 
-/// What a server may hold for each byte that came.
-const PER_BYTE: usize = 64;
-/// And by itself: the game, buffers of the thread, the runtime, and four connections.
-const BY_ITSELF: usize = 8 << 20;
-/// What is left when all is over: buffers of the thread.
-const LEFT: usize = 1 << 20;
-/// When a server has ended at the latest.
-const END: Duration = Duration::from_secs(3600);
+/// What a server may hold for each byte that came, if these are few.
+const PER_BYTE: usize = 16;
+/// And for each connection: replies that nobody reads, and one that is whole before that is known.
+const PER_CONNECTION: usize = (1 << 20) + (256 << 10);
+/// And by itself: the game, buffers of the thread, the runtime.
+const BY_ITSELF: usize = 1 << 20;
+/// What it may hold whatever came, as its limits say, and with 64 KiB for each connection.
+const AT_MOST: usize = (64 << 20) + CLIENTS * (64 << 10);
+/// When a server has ended at the latest: it waits 5 seconds for what was begun.
+const END: Duration = Duration::from_secs(6);
+const CLIENTS: usize = 4;
 
 fuzz_target!(|bytes: &[u8]| {
     let held = Held::new();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .start_paused(true)
-        .build()
-        .expect("a runtime without I/O");
-    let sent = runtime.block_on(play(Input::new(bytes)));
-    drop(runtime);
-    let (most, left) = (held.most(), held.now());
-    let bound = PER_BYTE * sent + BY_ITSELF;
-    assert!(most <= bound, "{most} bytes held of {sent} received");
-    assert!(left <= LEFT, "{left} bytes are held at the end");
+    let sent = tp_fuzz::time::run(play(Input::new(bytes)));
+    let bound = PER_BYTE * sent + CLIENTS * PER_CONNECTION + BY_ITSELF;
+    held.judge(bound.min(AT_MOST), sent);
 });
 
 /// Plays the script; returns how many bytes were sent.
@@ -52,7 +47,7 @@ async fn play(mut input: Input) -> usize {
     let game = game.extent(1, 2).build();
     let server = Server::builder().start_in_memory(game.clone()).await;
     let server = server.expect("the game's types are good");
-    let mut clients: [Option<Client>; 4] = Default::default();
+    let mut clients: [Option<Client>; CLIENTS] = Default::default();
     let (mut current, mut sent) = (0, 0);
     while !input.is_empty() {
         let step = input.byte() % 12;

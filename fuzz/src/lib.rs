@@ -4,11 +4,13 @@
 //! byte says what is done, others with what. So seeds can be written by `seeds.py`, and a change of
 //! one byte changes one step.
 
+pub mod client;
 mod frames;
 mod input;
 mod memory;
 mod operations;
 mod server;
+pub mod time;
 mod wire;
 
 pub use frames::{KINDS, encode, made};

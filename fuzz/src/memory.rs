@@ -5,6 +5,9 @@ use peak_alloc::PeakAlloc;
 #[global_allocator]
 static HEAP: PeakAlloc = PeakAlloc;
 
+/// Bytes that may be left when all is over: buffers of the thread.
+const LEFT: usize = 1 << 20;
+
 /// What is held of the heap, beside what was when this was made. The fuzzer's own memory is not
 /// Rust's and does not count.
 #[derive(Debug)]
@@ -23,15 +26,15 @@ impl Held {
         }
     }
 
-    /// The most that was held at once, in bytes.
-    #[must_use]
-    pub fn most(&self) -> usize {
-        HEAP.peak_usage().saturating_sub(self.before)
-    }
-
-    /// What is held now, in bytes.
-    #[must_use]
-    pub fn now(&self) -> usize {
-        HEAP.current_usage().saturating_sub(self.before)
+    /// All is over.
+    ///
+    /// # Panics
+    ///
+    /// More than `bound` bytes were held at once, of `received` that came, or something is left.
+    pub fn judge(&self, bound: usize, received: usize) {
+        let most = HEAP.peak_usage().saturating_sub(self.before);
+        let left = HEAP.current_usage().saturating_sub(self.before);
+        assert!(most <= bound, "{most} bytes held of {received} received");
+        assert!(left <= LEFT, "{left} bytes are held at the end");
     }
 }

@@ -113,6 +113,8 @@ impl Browser {
                 return Some(event);
             }
             let notified = match end {
+                // What changes all the time, and back, is no event and notifies.
+                Some(end) if end <= Instant::now() => return None,
                 Some(end) => self.notified.recv_deadline(end).is_ok(),
                 None => self.notified.recv().is_ok(),
             };
@@ -147,5 +149,29 @@ impl Browser {
 impl std::fmt::Debug for Browser {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Browser").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_ends_while_games_come_and_go_unseen() {
+        let (registry, _) = GameRegistry::new();
+        // More than a registry has at once: as if each were there again.
+        let (again, notified) = flume::bounded(2);
+        let mut browser = Browser {
+            registry: Arc::new(registry),
+            notified,
+            #[cfg(feature = "metaserver")]
+            metaservers: Vec::new(),
+            #[cfg(feature = "zeroconf")]
+            _zeroconf: None,
+        };
+        again.send(()).unwrap();
+        again.send(()).unwrap();
+        assert!(browser.wait(Duration::ZERO).is_none());
+        assert!(!browser.notified.is_empty(), "it waited for the last");
     }
 }

@@ -32,7 +32,7 @@ const LONG: Duration = Duration::from_secs(3600);
 
 /// Runs something that has to end.
 #[track_caller]
-fn ends<T: Send + 'static>(what: &str, call: impl FnOnce() -> T + Send + 'static) -> T {
+pub(crate) fn ends<T: Send + 'static>(what: &str, call: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, ended) = mpsc::channel();
     std::thread::spawn(move || sender.send(call()));
     match ended.recv_timeout(WATCHDOG) {
@@ -141,17 +141,84 @@ fn whatever_a_peer_does_instead_of_greeting_connecting_ends() {
         for api in APIS {
             let what = format!("{what}, {api:?}");
             let url: Url = format!("{scheme}://{}", peer.address).parse().unwrap();
-            let error = ends(&what, move || {
-                let options = Options::default()
-                    .proxies(Proxies::Never)
-                    .connect_timeout(LIMIT * 4)
-                    .greeting_timeout(LIMIT * 4)
-                    .operation_timeout(Some(LONG));
-                match AnyClient::connect(api, url, options) {
-                    Err(error) => error,
-                    Ok(mut client) => ask!(client, features()).unwrap_err(),
-                }
-            });
+            let error = ends(&what, move || unconnected(api, url, Proxies::Never));
+            assert!(error.is_disconnected(), "{what}: {error}");
+        }
+    }
+}
+
+/// Why there is no connection, once the client says so.
+fn unconnected(api: Api, url: Url, proxies: Proxies) -> Error {
+    let options = Options::default()
+        .proxies(proxies)
+        .connect_timeout(LIMIT * 4)
+        .greeting_timeout(LIMIT * 4)
+        .operation_timeout(Some(LONG));
+    match AnyClient::connect(api, url, options) {
+        Err(error) => error,
+        Ok(mut client) => ask!(client, features()).unwrap_err(),
+    }
+}
+
+#[test]
+fn whatever_a_proxy_does_instead_of_a_tunnel_connecting_ends() {
+    let through = b"HTTP/1.0 200 OK\r\n\r\n";
+    let mut peers = vec![
+        (
+            "silence",
+            "tp",
+            dripping(b"", b"", Duration::from_millis(20)),
+        ),
+        (
+            "not yet, without end",
+            "tp+http",
+            dripping(b"", b"HTTP/1.1 100 Continue\r\n\r\n", NOW),
+        ),
+        (
+            "a status by the byte",
+            "tp",
+            dripping(b"HTTP/1.0 200 ", b"x", SLOWLY),
+        ),
+        (
+            "a head by the byte",
+            "tp",
+            dripping(b"HTTP/1.0 200 OK\r\nX-Long: ", b"x", SLOWLY),
+        ),
+        (
+            "a page of an error by the byte",
+            "tp+http",
+            dripping(b"HTTP/1.0 502 No\r\nX-Long: ", b"x", SLOWLY),
+        ),
+        (
+            "a greeting by the byte",
+            "tp",
+            dripping(&[through, &endless_frame(1, 0)[..]].concat(), b"x", SLOWLY),
+        ),
+    ];
+    if cfg!(feature = "tls") {
+        peers.extend([
+            (
+                "a head by the byte before TLS",
+                "tps",
+                dripping(b"HTTP/1.0 200 OK\r\nX-Long: ", b"x", SLOWLY),
+            ),
+            (
+                "a record by the byte behind the tunnel",
+                "tp+https",
+                dripping(
+                    &[through, &[22, 3, 3, 64, 0, 2][..]].concat(),
+                    b"\0",
+                    SLOWLY,
+                ),
+            ),
+        ]);
+    }
+    for (what, scheme, peer) in peers {
+        for api in APIS {
+            let what = format!("{what}, {api:?}");
+            let url: Url = format!("{scheme}://game.example").parse().unwrap();
+            let proxies = Proxies::Always(peer.address.to_string().parse().unwrap());
+            let error = ends(&what, move || unconnected(api, url, proxies));
             assert!(error.is_disconnected(), "{what}: {error}");
         }
     }

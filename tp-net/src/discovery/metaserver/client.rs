@@ -54,6 +54,11 @@ impl Metaserver {
     ///
     /// It is no URL of a metaserver, or the environment names a proxy that cannot be used.
     pub fn new(url: &str) -> Result<Self, Error> {
+        Self::within(url, TIMEOUT)
+    }
+
+    /// As [`new`](Self::new), and each request may take so long.
+    fn within(url: &str, timeout: Duration) -> Result<Self, Error> {
         let refused = |reason| Error::Url { reason };
         if !url.is_ascii() {
             return Err(refused(
@@ -80,7 +85,7 @@ impl Metaserver {
             return Err(refused(reason));
         }
         let config = ureq::Agent::config_builder()
-            .timeout_global(Some(TIMEOUT))
+            .timeout_global(Some(timeout))
             .http_status_as_error(false)
             .max_redirects(3)
             .max_response_header_size(16 << 10)
@@ -228,7 +233,86 @@ async fn on_a_thread<T: Send + 'static>(
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+    use std::sync::mpsc;
+
     use super::*;
+
+    /// Within this time whatever ends has ended, on the slowest machine.
+    const WATCHDOG: Duration = Duration::from_secs(60);
+
+    /// The URL of one who sends `start`, and then `piece` again and again, to each who asks.
+    fn dripping(start: &'static str, piece: &'static str) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for socket in listener.incoming() {
+                let mut socket = socket.unwrap();
+                let mut unread = socket.try_clone().unwrap();
+                // What was not read would make a reset of the end.
+                std::thread::spawn(move || while matches!(unread.read(&mut [0; 999]), Ok(1..)) {});
+                std::thread::spawn(move || {
+                    let mut sent = socket.write_all(start.as_bytes());
+                    while sent.is_ok() {
+                        std::thread::sleep(Duration::from_millis(1));
+                        sent = socket.write_all(piece.as_bytes());
+                    }
+                });
+            }
+        });
+        url
+    }
+
+    #[test]
+    fn whatever_drips_every_question_ends() {
+        let whole = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        for (what, start, piece) in [
+            ("nothing", "", ""),
+            ("a status by the byte", "HTTP/1.1 200 ", "x"),
+            ("a header by the byte", "HTTP/1.1 200 OK\r\nA: ", "x"),
+            ("not yet, without end", "", "HTTP/1.1 100 Continue\r\n\r\n"),
+            ("a body by the byte", "HTTP/1.1 200 OK\r\n\r\n", "x"),
+            (
+                "a body that has a length",
+                "HTTP/1.1 200 OK\r\nContent-Length: 4000000\r\n\r\n",
+                "x",
+            ),
+            ("chunks of a byte", whole, "1\r\nx\r\n"),
+            (
+                "an extension of a chunk",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;",
+                "x",
+            ),
+            ("a page of an error", "HTTP/1.1 404 No\r\n\r\n", "x"),
+        ] {
+            let url = dripping(start, piece);
+            let metaserver = Metaserver::within(&url, Duration::from_millis(50)).unwrap();
+            let (sender, ended) = mpsc::channel();
+            std::thread::spawn(move || {
+                let key = "k".into();
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .build()
+                    .unwrap();
+                let outcomes = [
+                    metaserver.games().map(drop),
+                    metaserver.update(&Game::default(), &key).map(drop),
+                    runtime.block_on(metaserver.games_async()).map(drop),
+                    runtime
+                        .block_on(metaserver.update_async(&Game::default(), &key))
+                        .map(drop),
+                ];
+                let _ = sender.send(outcomes);
+            });
+            for outcome in ended.recv_timeout(WATCHDOG).expect(what) {
+                let error = outcome.expect_err(what);
+                assert!(
+                    matches!(error, Error::Unreachable { .. }),
+                    "{what}: {error}"
+                );
+            }
+        }
+    }
 
     #[test]
     fn only_urls_of_web_servers_are_taken() {

@@ -55,6 +55,15 @@ pub enum TunnelError {
         /// How the answer begins.
         text: String,
     },
+    /// Whoever stands in between may read the answer in another way: its lines end differently, a
+    /// control character is in one, or it says more than once how long it is.
+    #[error("{peer} gave an answer that can be read in two ways, {}", quoted(.status))]
+    Ambiguous {
+        /// Who answered.
+        peer: String,
+        /// What.
+        status: String,
+    },
     /// The head of the answer has no end.
     #[error("{peer} sends more than {limit} bytes or {headers} headers before a tunnel")]
     TooLong {

@@ -1,4 +1,4 @@
-//! The head of an answer, however odd.
+//! The head of an answer, however odd, if there is one way to read it.
 
 use std::mem::MaybeUninit;
 
@@ -52,12 +52,15 @@ pub(super) fn read(bytes: &[u8], peer: &str) -> Result<Head, TunnelError> {
     };
     let peer = peer.to_owned();
     let status = shown(bytes);
+    let head = bytes.get(..length).unwrap_or_default();
+    let is_ambiguous = has_two_ends(head) || has_two_lengths(&response);
     Err(match response.code {
         Some(101) | None => TunnelError::Refused {
             peer,
             code: 101,
             status,
         },
+        Some(100..=299) if is_ambiguous => TunnelError::Ambiguous { peer, status },
         Some(100..=199) => return Ok(Head::Interim(length)),
         Some(200..=299) => return Ok(Head::Success(length)),
         Some(300..=399) => TunnelError::Elsewhere {
@@ -81,6 +84,28 @@ fn may_be_http(bytes: &[u8]) -> bool {
     let bytes = bytes.trim_ascii_start();
     let start = b"HTTP/1.";
     bytes.iter().zip(start).all(|(byte, wanted)| byte == wanted)
+}
+
+/// Returns `true` if whoever stands in between may see the end of the head, or of a line, somewhere
+/// else. Old servers end all lines without a carriage return; none ends some so, or has a control
+/// character inside one.
+fn has_two_ends(head: &[u8]) -> bool {
+    let head = head.trim_ascii_start();
+    let text = head.strip_suffix(b"\n").unwrap_or(head);
+    let lines = || text.split(|byte| *byte == b'\n');
+    let with_return = lines().filter(|line| line.ends_with(b"\r")).count();
+    let mut inside = lines().flat_map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    let is_odd = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
+    inside.any(is_odd) || (with_return > 0 && with_return < lines().count())
+}
+
+/// Returns `true` if the answer says more than once how long it is (RFC 9112, 6.3).
+fn has_two_lengths(response: &Response<'_, '_>) -> bool {
+    let tells = |name: &str| {
+        name.eq_ignore_ascii_case("Content-Length")
+            || name.eq_ignore_ascii_case("Transfer-Encoding")
+    };
+    response.headers.iter().filter(|it| tells(it.name)).count() > 1
 }
 
 /// Waits for the end of a line, to show it whole.

@@ -138,6 +138,34 @@ fn every_kind_of_yes_is_understood_and_what_follows_is_kept() {
 }
 
 #[test]
+fn an_answer_that_can_be_read_in_two_ways_is_refused() {
+    for head in [
+        "HTTP/1.0 200 OK\r\nA: b\n\r\n",
+        "HTTP/1.0 200 OK\nA: b\r\n\r\n",
+        "HTTP/1.0 200 OK\r\nA: b\r\n\n",
+        "HTTP/1.0 200 OK\r\nA: b\rC: d\r\n\r\n",
+        "HTTP/1.0 200 OK\r\nA: b\r\r\n\r\n",
+        "HTTP/1.0 200 OK\r\nA: b\0c\r\n\r\n",
+        "HTTP/1.0 200 OK\r\nA\u{b}: b\r\n\r\n",
+        "HTTP/1.1 100 Continue\r\nA: b\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+        "HTTP/1.0 200 OK\r\nContent-Length: 0\r\ncontent-length: 4\r\n\r\n",
+        "HTTP/1.0 200 OK\r\nContent-Length: 4\r\nContent-Length: 4\r\n\r\n",
+        "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length : 4\r\n\r\n",
+    ] {
+        for piece in [1, 7, head.len()] {
+            let error = answered(head.as_bytes(), piece).expect_err(head);
+            assert!(error.to_string().contains("HTTP/1."), "{error}");
+        }
+    }
+    // What is no tunnel is told as what it is.
+    let refused = answered(b"HTTP/1.0 404 No\r\nA: b\n\r\n", 1);
+    assert!(
+        matches!(refused, Err(TunnelError::Refused { .. })),
+        "{refused:?}"
+    );
+}
+
+#[test]
 fn nothing_is_taken_from_above_before_there_is_a_tunnel() {
     let mut tunnel = Tunnel::post(&url("tp+http://h"), None);
     let request = tunnel.output().len();
