@@ -32,6 +32,7 @@ macro_rules! same_fields {
 }
 
 pub mod downgrade;
+#[cfg(feature = "tokio")]
 mod ids;
 mod object;
 mod object_kind;
@@ -43,6 +44,7 @@ mod undecoded;
 mod vector;
 
 pub use downgrade::NotInVersion;
+#[cfg(feature = "tokio")]
 pub use ids::Ids;
 pub use object::Object;
 pub use object_kind::{ObjectKind, ObjectResource, Ships};
