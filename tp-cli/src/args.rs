@@ -90,8 +90,8 @@ pub(crate) enum Command {
 /// OrderDesc, CommandDesc) that came earlier in the capture. Where none came, or it does not fit,
 /// the bytes are shown with the reason.
 ///
-/// What is secret, as passwords are, is shown as [secret], and so are bytes in which it may be;
-/// --show-secrets shows all of it.
+/// What is secret, as passwords are, is not shown, nor are bytes in which it may be; --show-secrets
+/// shows all of it.
 ///
 /// Each frame is encoded again and compared with the captured bytes. The last line of output
 /// counts the frames:
