@@ -63,13 +63,11 @@ impl SessionHandle {
     ///
     /// The connection has ended before all descriptions came: what is undecoded then may be read
     /// when it is asked for again.
-    pub(super) async fn read_all<T: Described>(
-        &self,
-        things: &mut [Result<T, Error>],
-    ) -> Result<(), Error> {
-        self.learn::<T>(wanted(things), false).await?;
+    async fn read<T: Described>(&self, things: &mut [Result<T, Error>]) -> Result<(), Error> {
+        let learned = self.learn::<T>(wanted(things), false).await;
         // A description that does not fit may have changed since it was fetched.
         let misfits = self.read_known(things);
+        learned?;
         if !misfits.is_empty() {
             self.learn::<T>(misfits, true).await?;
             self.read_known(things);
@@ -77,10 +75,22 @@ impl SessionHandle {
         Ok(())
     }
 
-    /// As [`read_all`](Self::read_all), for one.
+    /// As [`read`](Self::read), where each thing may be an error of its own.
+    pub(super) async fn read_each<T: Described>(&self, things: &mut [Result<T, Error>]) {
+        let Err(error) = self.read(things).await else {
+            return;
+        };
+        for thing in things {
+            if thing.as_ref().is_ok_and(|it| it.undecoded().is_some()) {
+                *thing = Err(error.clone());
+            }
+        }
+    }
+
+    /// As [`read`](Self::read), for one.
     pub(super) async fn read_one<T: Described>(&self, thing: T) -> Result<T, Error> {
         let mut things = [Ok(thing)];
-        self.read_all(&mut things).await?;
+        self.read(&mut things).await?;
         let [thing] = things;
         thing
     }
@@ -89,7 +99,7 @@ impl SessionHandle {
     /// to be known even if the answer cannot be read any more.
     pub(super) async fn read_done<T: Described>(&self, thing: T) -> Result<T, Error> {
         let mut things = [Ok(thing)];
-        if let Err(error) = self.read_all(&mut things).await {
+        if let Err(error) = self.read(&mut things).await {
             tracing::debug!(%error, "an answer stays undecoded");
         }
         let [thing] = things;

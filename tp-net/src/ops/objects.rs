@@ -12,7 +12,7 @@ impl SessionHandle {
         self.begin_operation();
         let request = |ids| GetObjectsByID { ids };
         let mut objects = self.each_read(ids, request, Object::from).await?;
-        self.read_all(&mut objects).await?;
+        self.read_each(&mut objects).await;
         Ok(objects)
     }
 
@@ -27,7 +27,7 @@ impl SessionHandle {
         };
         self.begin_operation();
         let mut objects = self.many(request, Object::from).await?;
-        self.read_all(&mut objects).await?;
+        self.read_each(&mut objects).await;
         Ok(objects)
     }
 

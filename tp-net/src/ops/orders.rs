@@ -77,7 +77,7 @@ impl SessionHandle {
         let request = |slots| GetOrder { id: queue, slots };
         let read = |frame| Order::from_frame(frame, version);
         let mut orders = self.each_read(slots, request, read).await?;
-        self.read_all(&mut orders).await?;
+        self.read_each(&mut orders).await;
         self.learn_shape(orders.iter().flatten());
         Ok(orders)
     }

@@ -251,15 +251,15 @@ fn refuses_a_wrong_login_with_code_1_and_stays() {
 #[test]
 fn hangs_up_inside_a_frame() {
     let peer = Peer::playing(|line| {
-        line.answer::<game::GetObjectsByID>(group(2));
-        line.reply(object(1));
+        line.answer::<game::GetPlayer>(group(2));
+        line.reply(player(1));
         line.send_raw(b"TP\x04");
         line.close();
     });
     let mut client = ready(&peer);
-    let objects = client.objects([1, 2]).unwrap();
-    assert_eq!(objects[0].as_ref().unwrap().id, 1);
-    assert!(objects[1].as_ref().unwrap_err().is_disconnected());
+    let players = client.get::<game::Player>([1, 2]).unwrap();
+    assert_eq!(players[0].as_ref().unwrap().id, 1);
+    assert!(players[1].as_ref().unwrap_err().is_disconnected());
     assert!(client.features().unwrap_err().is_disconnected());
 }
 
