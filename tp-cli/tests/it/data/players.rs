@@ -60,16 +60,18 @@ struct Table {
     queue: u32,
 }
 
+/// All things, of which each may be what the end of the server has left of it.
+fn all<T>(things: Vec<Result<T, Error>>) -> Result<Vec<T>, Error> {
+    things.into_iter().collect()
+}
+
 fn enter(address: SocketAddr, name: &str) -> Result<Table, Error> {
     let mut client = Client::connect(address, Options::default())?;
     client.login(name, name)?;
     let me = client.get_one::<game::Player>(0)?.id;
     let is_mine = |kind: &Option<ObjectKind>| matches!(kind, Some(ObjectKind::Fleet { owner: Some(owner), .. }) if *owner == me);
-    let objects = client.all_objects()?.into_iter();
-    let mut objects = objects.map(|object| object.unwrap());
-    let fleet = objects.find(|it| is_mine(&it.kind));
-    // Where the descriptions of objects do not come any more, none is known to be a fleet.
-    let fleet = fleet.ok_or(Error::Disconnected(None))?;
+    let objects = all(client.all_objects()?)?;
+    let fleet = objects.iter().find(|it| is_mine(&it.kind)).unwrap();
     let queue = fleet.order_queue.unwrap();
     Ok(Table {
         client,
@@ -81,18 +83,16 @@ fn enter(address: SocketAddr, name: &str) -> Result<Table, Error> {
 impl Table {
     /// What is so.
     fn made(&mut self) -> Result<Made, Error> {
-        let designs = self.client.all::<Design>()?.into_iter();
-        let designs = designs.map(|it| it.unwrap().name.to_string());
-        let messages = self.client.all_messages(0)?.into_iter();
-        let messages = messages.map(|it| it.unwrap().subject.to_string());
+        let designs = all(self.client.all::<Design>()?)?.into_iter();
+        let designs = designs.map(|it| it.name.to_string());
+        let messages = all(self.client.all_messages(0)?)?.into_iter();
+        let messages = messages.map(|it| it.subject.to_string());
         let fleet = self.client.object(self.fleet)?;
         let name = fleet.name.to_string();
-        let orders = self.client.all_orders(fleet)?.into_iter().map(|order| {
-            let order = order.unwrap();
-            match order.parameters.values() {
-                [OrderParams::AbsSpaceCoords(to)] => to.pos.x,
-                other => panic!("{other:?}"),
-            }
+        let orders = all(self.client.all_orders(fleet)?)?.into_iter();
+        let orders = orders.map(|order| match order.parameters.values() {
+            [OrderParams::AbsSpaceCoords(to)] => to.pos.x,
+            other => panic!("{other:?}"),
         });
         Ok(Made {
             designs: designs.filter(|name| name.starts_with("made ")).collect(),
