@@ -6,7 +6,8 @@ use tp_frames::{Parameters, game};
 use tp_net::Error;
 use tp_net::model::{Category, Design, Message, Order, OrderParams};
 
-use crate::game::{Manner, OBJECTS, ORDER_TYPE, number_in, order_type};
+use crate::game::{OBJECTS, ORDER_TYPE, number_in, order_type};
+use crate::manner::Manner;
 use crate::random::Random;
 
 /// Something that a client asks.

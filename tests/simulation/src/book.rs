@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::time::sleep;
 
 use crate::clock::{self, Millis, millis};
-use crate::game::Manner;
+use crate::manner::Manner;
 
 /// The book of all servers. Clones are the same.
 #[derive(Debug, Clone, Default)]

@@ -9,7 +9,7 @@ use tp_net::Error;
 use crate::ask::{Ask, Numbers};
 use crate::book::Book;
 use crate::clock::{self, Millis};
-use crate::game::Manner;
+use crate::manner::Manner;
 use crate::network::{Network, Seen};
 use crate::trace::Trace;
 

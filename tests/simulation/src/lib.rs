@@ -17,6 +17,7 @@ mod book;
 mod clock;
 mod game;
 mod ledger;
+mod manner;
 mod network;
 mod player;
 mod random;
