@@ -23,11 +23,16 @@ use super::IdModtime;
 pub struct Ids(Arc<Vec<IdModtime>>);
 
 impl Ids {
-    /// Gives back the room of what did not change later than `since` and of what was reserved,
-    /// where nobody else has the list.
-    pub(crate) fn shrink(&mut self, since: Option<u64>) {
-        if let Some(ids) = Arc::get_mut(&mut self.0) {
+    /// Leaves out what did not change later than `since`, where nobody else has the list.
+    pub(crate) fn retain(&mut self, since: Option<u64>) {
+        if let Some(ids) = Arc::get_mut(&mut self.0).filter(|_| since.is_some()) {
             ids.retain(|id| is_later(id, since));
+        }
+    }
+
+    /// Gives back the room of what is not there, likewise.
+    pub(crate) fn shrink_to_fit(&mut self) {
+        if let Some(ids) = Arc::get_mut(&mut self.0) {
             ids.shrink_to_fit();
         }
     }

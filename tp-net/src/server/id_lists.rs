@@ -129,7 +129,7 @@ impl SharedIdLists {
     /// The list, to be kept: the one of another connection if that reads the same. `None` without
     /// room for one more.
     fn share(&self, kind: u32, ids: &mut Ids, since: Option<u64>) -> Option<Arc<Kept>> {
-        ids.shrink(since);
+        ids.retain(since);
         let others: Vec<_> = lock(&self.by_kind)
             .get(&kind)
             .map(|others| others.iter().filter_map(Weak::upgrade).collect())
@@ -141,6 +141,8 @@ impl SharedIdLists {
         let fits = |bytes: usize| Some(bytes.saturating_add(more)).filter(|sum| *sum <= KEPT);
         let bytes = Arc::clone(&self.bytes);
         bytes.fetch_update(Relaxed, Relaxed, fits).ok()?;
+        // What is not kept is gone in a moment, and to shrink it would take as much again.
+        ids.shrink_to_fit();
         let ids = ids.clone();
         let kept = Arc::new(Kept { ids, bytes });
         let mut by_kind = lock(&self.by_kind);
