@@ -2,7 +2,6 @@
 
 use std::future::ready;
 use std::mem::{replace, take};
-use std::pin::pin;
 
 use tp_frames::game::{self, Frame, GetIDSequence, IDSequence, ObjectIDs};
 use tp_frames::{MAX_BODY, Packet, Request, TpString, Version};
@@ -207,13 +206,11 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
             self.reply.begin_group(ids.len()).await?;
         }
         for (index, id) in ids.enumerate() {
-            let answer = pin!(asked.handler.object(asked.caller, id));
-            let mut object = self.reply.wait_for(answer).await;
-            let completed = match &mut object {
-                Ok(shown) => self.reply.wait_for(pin!(asked.complete(shown))).await,
-                Err(_) => Ok(()),
-            };
-            if let Err(refusal) = completed {
+            // To look meanwhile at what is gathered would cost each more than it is worth.
+            let mut object = asked.handler.object(asked.caller, id).await;
+            if let Ok(shown) = &mut object
+                && let Err(refusal) = asked.complete(shown).await
+            {
                 object = Err(refusal);
             }
             self.reply.answer_with(&mut object).await?;

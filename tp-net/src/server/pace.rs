@@ -11,7 +11,7 @@ const LONGEST: usize = 64 << 10;
 /// So long is answered in one go: a runtime whose threads are all busy looks for what has come from
 /// others once in dozens of turns. Nobody can interrupt a handler that computes, but what was answered
 /// before is then sent before the next request is handled.
-pub(super) const TURN: Duration = Duration::from_micros(250);
+pub(super) const TURN: Duration = Duration::from_millis(1);
 
 /// What was done since the last pause. In a pause, what is answered is sent, and other connections
 /// have their turn.

@@ -214,6 +214,16 @@ impl Handler for Shallow {
         })
     }
 
+    async fn player(&self, _: &Caller<u32>, id: u32) -> Result<game::Player, Refusal> {
+        if id == SLOW {
+            self.gate.notified().await;
+        }
+        Ok(game::Player {
+            id,
+            ..game::Player::default()
+        })
+    }
+
     async fn object_order_queue(&self, _: &Caller<u32>, object: u32) -> Result<u32, Refusal> {
         match object {
             FLEET => Ok(QUEUE),
