@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::BytesMut;
 use serde_json::Value;
+use tp_frames::wire::Secret;
 use tp_frames::{DecodeOptions, RawFrame, TpStr};
 
 use super::{Step, Way};
@@ -16,9 +17,6 @@ const STEPS: usize = 200;
 const TEXT: usize = 600;
 /// Most bytes that are shown.
 const BYTES: usize = 96;
-
-/// What stands in place of bytes that are not shown.
-const SECRET: &str = "[secret]";
 
 /// What was sent and received, shared by the connections of a case.
 #[derive(Debug, Clone)]
@@ -154,7 +152,7 @@ impl Journal {
         }
         if !frame.trailing.is_empty() {
             let trailing = match !self.show_secrets && secrets::has_secrets(r#type) {
-                true => SECRET.to_owned(),
+                true => format!("{Secret:?}"),
                 false => self.bytes(&frame.trailing),
             };
             text.push_str(&format!(" and behind it {trailing}"));

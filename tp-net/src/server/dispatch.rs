@@ -2,6 +2,7 @@
 
 use std::future::ready;
 use std::mem::{replace, take};
+use std::pin::pin;
 
 use tp_frames::game::{self, Frame, GetIDSequence, IDSequence, ObjectIDs};
 use tp_frames::{MAX_BODY, Packet, Request, TpString, Version};
@@ -206,8 +207,8 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
             self.reply.begin_group(ids.len()).await?;
         }
         for (index, id) in ids.enumerate() {
-            // To look meanwhile at what is gathered would cost each more than it is worth.
-            let mut object = asked.handler.object(asked.caller, id).await;
+            let answer = pin!(asked.handler.object(asked.caller, id));
+            let mut object = self.reply.wait_for(answer).await;
             if let Ok(shown) = &mut object
                 && let Err(refusal) = asked.complete(shown).await
             {

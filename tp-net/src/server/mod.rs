@@ -74,11 +74,10 @@
 //! # Who guesses passwords
 //!
 //! Wrong logins delay the next ones from the same network, and from everywhere to the same account, but
-//! never from where the account was made or has been logged in to before: see
-//! [`Limits::login_delay`]. The
-//! administration has delays of its own. Each refused login is a `tracing` event of the level `WARN`
-//! and the target `tp_net::login`, whose fields are `address`, `username` (without blanks, escaped) and
-//! the `code` of the Fail. As `tracing_subscriber` prints it, without colours:
+//! never from where the account was made or has been logged in to before: see [`Limits::login_delay`].
+//! The administration has delays of its own. Each refused login is a `tracing` event of the level
+//! `WARN` and the target `tp_net::login`, whose fields are `address`, `username` (without blanks,
+//! escaped) and the `code` of the Fail. As `tracing_subscriber` prints it, without colours:
 //!
 //! ```text
 //! 2026-11-30T20:38:25.016Z  WARN connection{id=7 address=192.0.2.7:50123}: tp_net::login: login refused address=192.0.2.7 username=ada code=1
@@ -109,10 +108,10 @@
 //!
 //! What has come in one go is answered in one go: one request after the other, so replies are in
 //! request order, and written together. While a handler awaits, what was answered before is written,
-//! and more is read; what there is of a group is written when it has waited for 100 ms, which for
-//! objects is looked at after each 64. When the client does not read, writing stops, then answering,
-//! then reading, and then the client itself: a slow client takes the memory that [`Limits`] allow, and
-//! delays nobody else. A connection that waits holds no buffers.
+//! and more is read; what there is of a group is written when it has waited for 100 ms. When the client
+//! does not read, writing stops, then answering, then reading, and then the client itself: a slow client
+//! takes the memory that [`Limits`] allow, and delays nobody else. A connection that waits holds no
+//! buffers.
 //!
 //! # What it tells
 //!

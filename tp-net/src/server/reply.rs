@@ -562,7 +562,7 @@ mod tests {
     use crate::server::places::Place;
     use crate::server::transports::Transports;
 
-    /// What comes of an answer of so many bytes.
+    /// What a client is told where this is the answer.
     async fn said<P: ReplyPayload>(peer: &Peer, payload: P) -> Frame {
         let mut reply = Reply::new(peer, TP04, false, Pace::new(Instant::now()));
         let mut answer = pin!(reply.answer(Ok(payload)));

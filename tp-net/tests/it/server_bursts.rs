@@ -9,6 +9,7 @@ use std::time::Duration;
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
+use tokio::task::yield_now;
 use tokio::time::timeout;
 use tp_frames::{DecodeOptions, Packet, RawFrame, TpString, game};
 use tp_net::client::{AsyncConnector, AsyncStream};
@@ -38,6 +39,9 @@ struct Verbose {
     said: AtomicUsize,
     /// Who was answered a Ping.
     pinged: Mutex<Vec<u64>>,
+    /// How often others had a turn, and how often they had when something was computed.
+    others: AtomicUsize,
+    turns: Mutex<Vec<usize>>,
     /// What [`PENSIVE`] waits for.
     thought: Mutex<Option<mpsc::Receiver<()>>>,
 }
@@ -75,7 +79,11 @@ impl Handler for Verbose {
 
     async fn object(&self, caller: &Caller<()>, id: u32) -> Result<Object, Refusal> {
         match id {
-            LONG_WINDED => std::thread::sleep(Duration::from_millis(20)),
+            LONG_WINDED => {
+                let others = self.others.load(Ordering::Relaxed);
+                self.turns.lock().unwrap().push(others);
+                std::thread::sleep(Duration::from_millis(20));
+            }
             PENSIVE => {
                 let thought = self.thought.lock().unwrap().take().unwrap();
                 thought
@@ -440,4 +448,35 @@ async fn a_long_burst_lets_others_in_between() {
     let pinged = game.pinged.lock().unwrap();
     let place = pinged.iter().position(|id| *id == 2).unwrap();
     assert!(place < 1000, "answered after {place} of another client's");
+}
+
+// One thread again.
+#[tokio::test]
+async fn who_pauses_gives_others_a_turn_however_much_there_is_to_read() {
+    let game = Arc::new(Verbose::default());
+    let server = Server::builder().listen("127.0.0.1:0");
+    let server = server.start_shared(Arc::clone(&game)).await.unwrap();
+    let stream = TcpStream::connect(address(&server)).await.unwrap();
+    let mut line = Line::ready(stream).await;
+    let waiting = Arc::clone(&game);
+    let others = tokio::spawn(async move {
+        loop {
+            waiting.others.fetch_add(1, Ordering::Relaxed);
+            yield_now().await;
+        }
+    });
+    let long_winded = game::GetObjectsByID {
+        ids: vec![LONG_WINDED],
+    };
+    let slow = (10..20).flat_map(|sequence| frame(game::TP04, sequence, &long_winded));
+    let pings = (20..40_000).flat_map(|sequence| frame(game::TP04, sequence, &game::Ping {}));
+    line.write(&slow.chain(pings).collect::<Vec<_>>()).await;
+    for sequence in 10..20 {
+        assert_eq!(line.reply(sequence).await, Other(7));
+    }
+    others.abort();
+    let turns = game.turns.lock().unwrap();
+    // Who has read much is woken for it, and may have two turns before others.
+    let is_fair = turns.windows(3).all(|three| three[0] < three[2]);
+    assert!(is_fair, "{turns:?}");
 }
