@@ -253,7 +253,7 @@ where
                     0 => 1 << 16,
                     _ => {
                         slow -= 1;
-                        tokio::task::yield_now().await;
+                        yield_now().await;
                         100
                     }
                 };
@@ -420,10 +420,10 @@ async fn a_shutdown_answers_what_has_arrived() {
     let all = [&slow[..], &pings.collect::<Vec<_>>(), half].concat();
     line.write(&all).await;
     while game.objects_asked.load(Ordering::Relaxed) == 0 {
-        tokio::task::yield_now().await;
+        yield_now().await;
     }
     let ending = tokio::spawn(server.shutdown());
-    tokio::task::yield_now().await;
+    yield_now().await;
     game.gate.notify_one();
     assert_eq!(line.reply(10).await, Other(7));
     for sequence in 11..500 {
