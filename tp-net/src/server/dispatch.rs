@@ -2,14 +2,13 @@
 
 use std::future::ready;
 use std::mem::{replace, take};
-use std::pin::pin;
 
 use tp_frames::game::{self, Frame, GetIDSequence, IDSequence, ObjectIDs};
 use tp_frames::{MAX_BODY, Packet, Request, TpString, Version};
 
 use super::id_lists::{self, IdLists, SharedIdLists};
 use super::orders::Asked;
-use super::reply::{AnyReply, Deed, Inserted, Reply, ReplyPayload, is_look_due, okay};
+use super::reply::{AnyReply, Deed, Inserted, Reply, ReplyPayload, okay};
 use super::{Answer, Caller, Handler, SendError};
 use crate::model::downgrade::{self, has_descriptions};
 use crate::model::{FailCode, Ids, Refusal};
@@ -207,15 +206,14 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
             self.reply.begin_group(ids.len()).await?;
         }
         for (index, id) in ids.enumerate() {
-            let answer = pin!(asked.handler.object(asked.caller, id));
-            let mut object = self.reply.wait_for(answer).await;
+            let mut object = asked.handler.object(asked.caller, id).await;
             if let Ok(shown) = &mut object
                 && let Err(refusal) = asked.complete(shown).await
             {
                 object = Err(refusal);
             }
             self.reply.answer_with(&mut object).await?;
-            if is_look_due(index) {
+            if index % LOOK == LOOK - 1 {
                 self.reply.look().await?;
             }
         }
@@ -308,6 +306,10 @@ impl<'a, H: Handler> Dispatch<'a, '_, H> {
         self.reply.answer(ids.map(ObjectIDs::from)).await
     }
 }
+
+/// After so many objects of a group the clock is looked at. To do so while each is waited for, as for
+/// other things, costs more than most objects do.
+const LOOK: usize = 4;
 
 /// Bytes that a game may add to what it was given, and still tell it.
 const ROOM: usize = 64 << 10;

@@ -108,10 +108,10 @@
 //!
 //! What has come in one go is answered in one go: one request after the other, so replies are in
 //! request order, and written together. While a handler awaits, what was answered before is written,
-//! and more is read; what there is of a group is written when it has waited for 100 ms. When the client
-//! does not read, writing stops, then answering, then reading, and then the client itself: a slow client
-//! takes the memory that [`Limits`] allow, and delays nobody else. A connection that waits holds no
-//! buffers.
+//! and more is read; what there is of a group is written when it has waited for 100 ms, which for
+//! objects is looked at after each four. When the client does not read, writing stops, then answering,
+//! then reading, and then the client itself: a slow client takes the memory that [`Limits`] allow, and
+//! delays nobody else. A connection that waits holds no buffers.
 //!
 //! # What it tells
 //!

@@ -41,8 +41,8 @@ impl Pace {
     }
 
     /// Whether so much time has passed.
-    pub(super) fn is_late(&self) -> bool {
-        self.began.elapsed() > TURN
+    pub(super) fn is_late(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.began) > TURN
     }
 
     pub(super) async fn pause(&mut self) {

@@ -14,7 +14,7 @@ use tp_frames::{AnyFrame, EncodeError, EncodeOptions, Packet, TpString, Version}
 use super::limits::past;
 use super::outbox::Appended;
 use super::pace::Pace;
-use super::places::{FREE, Places};
+use super::places::FREE;
 use super::timer::Timer;
 use super::{Answer, Peer, Quirks, SendError};
 use crate::frame_trace::FrameTrace;
@@ -175,11 +175,7 @@ impl<'a> Reply<'a> {
     }
 
     /// Waits for what a handler answers. What is gathered does not wait for it for long.
-    #[inline]
-    pub(super) fn wait_for<F: Future>(
-        &mut self,
-        mut answer: Pin<&mut F>,
-    ) -> impl Future<Output = F::Output> {
+    fn wait_for<F: Future>(&mut self, mut answer: Pin<&mut F>) -> impl Future<Output = F::Output> {
         poll_fn(move |context| {
             let answered = answer.as_mut().poll(context);
             if answered.is_pending() {
@@ -205,10 +201,13 @@ impl<'a> Reply<'a> {
 
     /// Looks at the clock in the midst of a group: sends what is gathered, and pauses, if it is time.
     pub(super) async fn look(&mut self) -> Result<(), SendError> {
-        if self.sent.elapsed() > PATIENCE {
+        let now = Instant::now();
+        if now.saturating_duration_since(self.sent) > PATIENCE {
             self.send_gathered(false)?;
         }
-        self.pause_if_late().await;
+        if self.pace.is_late(now) {
+            self.pause().await;
+        }
         Ok(())
     }
 
@@ -260,7 +259,7 @@ impl<'a> Reply<'a> {
 
     /// Pauses if much time has passed.
     pub(super) async fn pause_if_late(&mut self) {
-        if self.pace.is_late() {
+        if self.pace.is_late(Instant::now()) {
             self.pause().await;
         }
     }
@@ -311,18 +310,16 @@ impl<'a> Reply<'a> {
         &mut self,
         payload: &mut impl ReplyPayload,
     ) -> Result<Result<(), Unsayable>, SendError> {
-        let context = self.context;
-        let places = self.peer.place().places();
+        let (peer, context) = (self.peer, self.context);
         if self.in_group || self.is_traced {
             let before = self.gathered.len();
-            let encoded = encode_within(places, payload, context, &mut self.gathered);
+            let encoded = encode_within(peer, payload, context, &mut self.gathered);
             self.pace
                 .answered(self.gathered.len().saturating_sub(before));
             return Ok(encoded);
         }
-        let outbox = self.peer.outbox();
         let (encoded, appended) =
-            outbox.append(|out| encode_within(places, payload, context, out))?;
+            (peer.outbox()).append(|out| encode_within(peer, payload, context, out))?;
         self.pace.answered(appended.bytes);
         self.is_full |= appended.is_full;
         Ok(encoded)
@@ -374,14 +371,14 @@ impl<'a> Reply<'a> {
 /// not wait then, and does not come to hold much.
 #[inline(always)]
 fn encode_within<P: ReplyPayload>(
-    places: &Places,
+    peer: &Peer,
     payload: &mut P,
     context: ReplyContext,
     out: &mut BytesMut,
 ) -> Result<(), Unsayable> {
     let before = out.len();
     payload.encode(context, out)?;
-    if out.len().saturating_sub(before) > FREE && !P::IS_DEED && places.is_over() {
+    if out.len() > before.saturating_add(FREE) && !P::IS_DEED && peer.place().places().is_over() {
         return Err(take_back(out, before));
     }
     Ok(())
@@ -401,7 +398,7 @@ fn forget<P>(answer: &mut Result<P, Refusal>) {
 }
 
 /// Whether to look at the clock once so many answers of a group came before.
-pub(super) const fn is_look_due(index: usize) -> bool {
+const fn is_look_due(index: usize) -> bool {
     index % 64 == 63
 }
 

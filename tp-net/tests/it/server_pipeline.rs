@@ -116,12 +116,13 @@ async fn frames_nobody_asked_for_come_between_any_two() {
     let (server, game) = start().await;
     let mut new = Client::tp04(address(&server));
     let mut old = Client::tp03(address(&server));
-    let sequence = new.send(&game::GetObjectsByID {
+    let sequence = new.send(&game::GetPlayer {
         ids: vec![2, SLOW, 2],
     });
     // What is there does not wait for what is not.
+    let player = Other(game::Player::TYPE);
     assert_eq!(new.reply(sequence), Sequence(3));
-    assert_eq!(new.reply(sequence), Other(7));
+    assert_eq!(new.reply(sequence), player);
     let remaining = TimeRemaining {
         time: 30,
         turn: Some(2),
@@ -135,19 +136,22 @@ async fn frames_nobody_asked_for_come_between_any_two() {
     let (number, pushed) = new.packet::<TimeRemaining>();
     assert_eq!((number, pushed.time, pushed.turn), (0, 30, Some(2)));
     game.gate.notify_one();
-    for said in [Other(7), Other(7)] {
-        assert_eq!(new.reply(sequence), said);
+    for _ in 0..2 {
+        assert_eq!(new.reply(sequence), player);
     }
-    // Neither where nothing but the handler is asked.
-    let sequence = new.send(&game::GetPlayer {
-        ids: vec![2, SLOW, 2],
+    // Of objects, not for long: four are sent, once they took their time.
+    let sequence = new.send(&game::GetObjectsByID {
+        ids: vec![2, 2, 2, SLOW, SLOW, 2],
     });
-    assert_eq!(new.reply(sequence), Sequence(3));
-    let player = Other(game::Player::TYPE);
-    assert_eq!(new.reply(sequence), player);
+    sleep(Duration::from_millis(150)).await;
     game.gate.notify_one();
-    for said in [&player, &player] {
-        assert_eq!(new.reply(sequence), *said);
+    assert_eq!(new.reply(sequence), Sequence(6));
+    for _ in 0..4 {
+        assert_eq!(new.reply(sequence), Other(7));
+    }
+    game.gate.notify_one();
+    for _ in 0..2 {
+        assert_eq!(new.reply(sequence), Other(7));
     }
     // Not what the client cannot read.
     let peer = game.peers.lock().unwrap()[1].clone();
