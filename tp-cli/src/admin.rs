@@ -66,7 +66,7 @@ impl AdminArgs {
             (true, _) => builder.listen(place),
             (false, Some(_)) => builder.listen_for(place, [Transport::Tls]),
             (false, None) => {
-                return Err(Failure::unusable(
+                return Err(Failure::misuse(
                     "--admin on other machines needs TLS, as anyone on the way can read the \
                      password; --admin-unencrypted does without",
                 ));
@@ -92,7 +92,7 @@ impl AdminArgs {
             return Ok(file.clone());
         }
         let folder = dirs::state().ok_or_else(|| {
-            Failure::unusable("no home folder for a password; give --admin-password-file")
+            Failure::misuse("no home folder for a password; give --admin-password-file")
         })?;
         let made = dirs::make_private(&folder);
         made.map_err(|error| {

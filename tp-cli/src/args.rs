@@ -12,14 +12,26 @@ use tp_bench::Mix;
 use tp_net::transport::{Scheme, Url};
 
 use crate::admin::AdminArgs;
+use crate::connection::{ConnectionArgs, ProfilesArgs};
+use crate::game::AskArgs;
+use crate::game::account::RegisterArgs;
+use crate::game::info::PingArgs;
+use crate::game::lists::ListArgs;
+use crate::game::messages::{MessagesArgs, PostArgs};
+use crate::game::objects::{ObjectArgs, ObjectsArgs};
+use crate::game::orders::{OrderArgs, OrdersArgs};
+use crate::game::turns::{FinishArgs, WaitArgs};
 use crate::identity::IdentityArgs;
 use crate::log::LogArgs;
-use crate::place::PlaceArgs;
+use crate::output::{Format, OutputArgs};
+use crate::packets::{CallArgs, DescribeArgs, PacketsArgs};
+use crate::shell::{CompletionsArgs, ManArgs};
+use crate::tour::TourArgs;
 
-/// Find games, look at a universe, decode Thousand Parsec traffic, run the demo game, load a server.
+/// Look into Thousand Parsec games, play, watch, script and record them.
 ///
-/// Thousand Parsec (TP) is a protocol for turn-based space games. Without a command, tp runs the
-/// demo.
+/// Thousand Parsec (TP) is a protocol for turn-based space games. Without a command, tp shows a game
+/// from all sides.
 #[derive(Parser)]
 #[command(name = "tp", version, max_term_width = 100, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -61,23 +73,202 @@ fn hidden(text: &str) -> Option<String> {
 
 const EXAMPLES: &str = "\
 Examples:
-  tp
-  tp decode capture.txt
-  tp serve --port 6923
-  tp find
-  tp universe localhost --user guest --password guest
-  tp bench localhost --user guest --password guest";
+  tp                                        the demo game, looked at from all sides
+  tp info game.example                      what a server is
+  tp objects ada@game.example               what a player sees, as a tree
+  tp order ada@game.example \"First Fleet\" Move To=100,200,0
+  tp call ada@game.example GetPlayer '{\"ids\":[0]}'
+  tp serve --publish                        the demo game for others
+  tp decode capture.pcapng                  traffic, for people
+
+The password is asked for, unless TP_PASSWORD or --password-file has it.
+
+Exit status: 0 if all is done, 1 if it was refused or failed, 2 if the command line, a file or a setting
+cannot be used. Each command says what else it means.";
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Run the demo game, log in to it and draw its universe, all in this program
-    Demo,
-    Universe(UniverseArgs),
-    Bench(BenchArgs),
+    Tour(TourArgs),
+
+    /// Ask a server for a sign of life
+    #[command(after_help = "\
+Examples:
+  tp ping game.example
+  tp ping tps://game.example --count 10 --interval 500ms
+
+JSON: an object for each, with the keys answered and seconds.
+
+Exit status: 0; 1 if one was not answered, as some servers never do, or nobody was reached.")]
+    Ping(PingArgs),
+
+    /// Tell what a server is: its greeting, versions, features and games. Nobody logs in for that
+    #[command(after_help = "\
+Examples:
+  tp info game.example
+  tp info tps://game.example --format json | jq .versions
+
+JSON: an object with the keys url, greeting, versions, features, games and turn.")]
+    Info(AskArgs),
+
+    /// List the objects that a player sees, as a tree
+    #[command(after_help = "\
+Examples:
+  tp objects ada@game.example
+  tp objects ada@game.example --type fleet --owner me
+  tp objects ada@game.example --format json | jq -r 'select(.contains == []) | .name'
+
+JSON: an object for each.")]
+    Objects(ObjectsArgs),
+
+    /// Tell all of one object
+    #[command(after_help = "\
+Examples:
+  tp object ada@game.example 12
+  tp object ada@game.example Earth --format json")]
+    Object(ObjectArgs),
+
+    /// List the orders of an object, and which it takes
+    #[command(after_help = "\
+Examples:
+  tp orders ada@game.example \"First Fleet\"
+  tp orders ada@game.example 12 --remove 0")]
+    Orders(OrdersArgs),
+
+    /// Give an order to an object
+    #[command(after_help = "\
+Examples:
+  tp order ada@game.example 12 Move To=100,200,0
+  tp order ada@game.example 12              asks for what the order needs
+  tp order ada@game.example Earth Build Ships=Scout:2,Frigate:1 --probe
+
+How arguments are written: positions X,Y,Z; places beside an object ID+X,Y,Z; ids and numbers as they are;
+lists of ids with commas; choices by the names or numbers of options with how many of each,
+NAME:NUMBER,NAME:NUMBER. What may be chosen is asked from the server first, and checked.
+
+Exit status: 0; 1 if the server refuses; 2 if the order does not fit, and then nothing was sent.")]
+    Order(OrderArgs),
+
+    /// List the boards, on which messages are
+    #[command(after_help = "\
+Examples:
+  tp boards ada@game.example")]
+    Boards(ListArgs),
+
+    /// Read the messages of a board
+    #[command(after_help = "\
+Examples:
+  tp messages ada@game.example              your own
+  tp messages ada@game.example 2 --format json
+  tp messages ada@game.example 0 --remove 3")]
+    Messages(MessagesArgs),
+
+    /// Post a message to a board
+    #[command(after_help = "\
+Examples:
+  tp post ada@game.example 2 \"Peace?\" \"I leave you the south.\"
+  tp post ada@game.example 2 Report - <report.txt")]
+    Post(PostArgs),
+
+    /// List the designs of ships
+    #[command(after_help = "\
+Examples:
+  tp designs ada@game.example
+  tp designs ada@game.example 4 --format json")]
+    Designs(ListArgs),
+
+    /// List the components that designs are made of
+    #[command(after_help = "\
+Examples:
+  tp components ada@game.example")]
+    Components(ListArgs),
+
+    /// List the properties of components and designs
+    #[command(after_help = "\
+Examples:
+  tp properties ada@game.example")]
+    Properties(ListArgs),
+
+    /// List the categories of components, designs and properties
+    #[command(after_help = "\
+Examples:
+  tp categories ada@game.example")]
+    Categories(ListArgs),
+
+    /// List the resources
+    #[command(after_help = "\
+Examples:
+  tp resources ada@game.example")]
+    Resources(ListArgs),
+
+    /// List the players
+    #[command(after_help = "\
+Examples:
+  tp players ada@game.example
+  tp players ada@game.example 0             you")]
+    Players(ListArgs),
+
+    /// Tell which turn it is, and how long it lasts
+    #[command(after_help = "\
+Examples:
+  tp turn ada@game.example
+  tp turn ada@game.example --format json | jq .time")]
+    Turn(AskArgs),
+
+    /// Say that you are done with this turn
+    #[command(after_help = "\
+Examples:
+  tp finish-turn ada@game.example
+  tp finish-turn ada@game.example --wait 5m")]
+    FinishTurn(FinishArgs),
+
+    /// Wait for the end of the turn
+    #[command(after_help = "\
+Examples:
+  tp wait-turn ada@game.example && tp objects ada@game.example
+
+Exit status: 0 when it has ended; 1 if it did not in time.")]
+    WaitTurn(WaitArgs),
+
+    /// Open an account
+    #[command(after_help = "\
+Examples:
+  tp register ada@game.example --email ada@example.com")]
+    Register(RegisterArgs),
+
+    /// Send any packet, and print what is answered as JSON
+    #[command(after_help = "\
+Examples:
+  tp call ada@game.example GetPlayer '{\"ids\":[0]}'
+  tp call game.example GetFeatures --no-login
+  tp describe GetObjectIDs                  which fields there are
+
+JSON: an object for each frame, its name and its fields, as tp decode has them in its key fields.
+
+Exit status: 0; 1 if an answer is a Fail.")]
+    Call(CallArgs),
+
+    /// List the packets of the protocol
+    #[command(after_help = "\
+Examples:
+  tp list
+  tp list order")]
+    List(PacketsArgs),
+
+    /// Tell what is in a packet, and what answers it
+    #[command(after_help = "\
+Examples:
+  tp describe OrderInsert
+  tp describe 7")]
+    Describe(DescribeArgs),
+
     Decode(DecodeArgs),
+    Bench(BenchArgs),
     Serve(ServeArgs),
-    Find(FindArgs),
     Metaserver(MetaserverArgs),
+    Find(FindArgs),
+    Profiles(ProfilesArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
 }
 
 /// Print captured frames for a person, or as JSON lines
@@ -144,15 +335,6 @@ says why. A string that is not UTF-8 or that ends in NUL is {\"hex\": \"...\"}. 
 Exit status: 0 if every frame decoded and gave the same bytes again, 1 if not, 2 if the capture
 cannot be read.";
 
-/// How a command prints.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For a person
-    Text,
-    /// One JSON object a line
-    Json,
-}
-
 /// How `decode` tells protocols apart.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ProtocolChoice {
@@ -164,20 +346,6 @@ pub(crate) enum ProtocolChoice {
     Tp04,
     /// Administration, whatever the header says
     Admin,
-}
-
-/// Log in to a server and draw its universe as a tree
-#[derive(Args)]
-#[command(after_help = "\
-Examples:
-  tp universe localhost --user ada --password s3cret
-  tp universe tp://ada:s3cret@game.example:6923/risk --version tp03
-  tp universe tps://game.example --user ada --password s3cret --trust-first-use
-
-Exit status: 0, or 1 if the server cannot be reached, refuses or is none, with the reason.")]
-pub(crate) struct UniverseArgs {
-    #[command(flatten)]
-    pub(crate) place: PlaceArgs,
 }
 
 /// Load a server with requests, and tell how many it answers and how long that takes
@@ -209,17 +377,16 @@ pub(crate) struct BenchArgs {
     #[arg(long, value_name = "N", conflicts_with = "duration", value_parser = number(1_000_000_000))]
     pub(crate) requests: Option<u64>,
 
-    /// How the report is printed
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 
     #[command(flatten)]
-    pub(crate) place: PlaceArgs,
+    pub(crate) connection: ConnectionArgs,
 }
 
 const BENCH_EXAMPLES: &str = "\
 Examples:
-  tp bench localhost --user guest --password guest
+  tp bench guest:guest@localhost
   tp bench tp://guest:guest@localhost --connections 50 --depth 16 --mix ping:9,objects=100
   tp bench tps://guest:guest@localhost --accept-any-certificate --mix mixed --duration 2m
   tp bench tp://guest:guest@localhost --requests 1000 --format json | jq .latency.p99_us
@@ -239,7 +406,8 @@ count and example). kind is refused, unanswered, timeout, disconnected or malfor
 Exit status: 0 if every request was answered well; 1 if not, or if the server cannot be reached,
 refuses or is none, with the reason.";
 
-fn number(most: u64) -> RangedU64ValueParser<u64> {
+/// A number from 1 to `most`.
+pub(crate) fn number(most: u64) -> RangedU64ValueParser<u64> {
     RangedU64ValueParser::new().range(1..=most)
 }
 
@@ -321,7 +489,7 @@ pub(crate) struct ServeArgs {
 Examples:
   tp find
   tp find --metaserver http://meta.example/ --timeout 1
-  tp find --json | jq -r '.urls[0]'
+  tp find --format json | jq -r '.urls[0]'
 
 JSON: each line is an object with the keys source (\"zeroconf\" or the metaserver's URL), name,
 short_name, urls (best first), tp (versions of the protocol), server, sertype, rule, rulever, and as
@@ -337,13 +505,12 @@ pub(crate) struct FindArgs {
     #[arg(long, value_name = "S", default_value = "3", value_parser = seconds)]
     pub(crate) timeout: Duration,
 
-    /// Print one JSON object a line
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 }
 
 /// A time with its unit; seconds if there is none.
-fn time(text: &str) -> Result<Duration, &'static str> {
+pub(crate) fn time(text: &str) -> Result<Duration, &'static str> {
     let number = text.trim_end_matches(char::is_alphabetic);
     let unit = match text.get(number.len()..) {
         Some("ms") => 0.001,

@@ -4,36 +4,33 @@ use std::process::ExitCode;
 
 use tokio::runtime::Runtime;
 use tp_bench::{Error, Load};
-use tp_frames::printable_json;
 
-use crate::args::{BenchArgs, Format};
-use crate::failure::{Failure, print};
-use crate::place::{Place, Trouble};
+use crate::args::BenchArgs;
+use crate::connection::Connection;
+use crate::failure::Failure;
+use crate::output::{Format, print, print_json};
 
-/// Runs the subcommand.
+/// Runs the command.
 pub(crate) fn run(args: &BenchArgs) -> Result<ExitCode, Failure> {
-    let place = args.place.place()?;
-    let load = load(args, &place).map_err(|error| failure(&place, error))?;
+    let connection = args.connection.connection()?;
+    let (user, password) = connection.login()?;
+    let load = load(args, &connection).map_err(|error| failure(&connection, error))?;
+    let load = load.login(user, password);
     let runtime = Runtime::new();
     let runtime = runtime.map_err(|error| Failure::failed(format_args!("no threads: {error}")))?;
     let report = runtime.block_on(load.run());
-    let report = report.map_err(|error| failure(&place, error))?;
-    let shown = match args.format {
-        Format::Text => report.to_string(),
-        Format::Json => {
-            let json = serde_json::to_string(&report).map_err(Failure::failed)?;
-            format!("{}\n", printable_json(&json))
-        }
-    };
-    print(&shown)?;
+    let report = report.map_err(|error| failure(&connection, error))?;
+    match args.output.format {
+        Format::Text => print(&report.to_string())?,
+        Format::Json => print_json(&report)?,
+    }
     Ok(ExitCode::from(u8::from(report.failed() > 0)))
 }
 
-fn load(args: &BenchArgs, place: &Place) -> Result<Load, Error> {
+fn load(args: &BenchArgs, connection: &Connection) -> Result<Load, Error> {
     let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-    let load = Load::new(&place.url)?
-        .options(place.options())
-        .login(&*place.user, &*place.password)
+    let load = Load::new(&connection.url)?
+        .options(connection.options.clone())
         .connections(number(args.connections))
         .depth(number(args.depth))
         .mix(args.mix.clone());
@@ -43,12 +40,11 @@ fn load(args: &BenchArgs, place: &Place) -> Result<Load, Error> {
     })
 }
 
-fn failure(place: &Place, error: Error) -> Failure {
-    let trouble = match error {
-        Error::Connecting(error) => Trouble::Connecting(error),
-        Error::LoggingIn(error) => Trouble::LoggingIn(error),
-        Error::Asking(error) => Trouble::Asking(error),
-        error => return Failure::failed(format_args!("{}: {error}", place.url)),
-    };
-    place.failure(&trouble)
+fn failure(connection: &Connection, error: Error) -> Failure {
+    match error {
+        Error::Connecting(error) => connection.not_connected(&error),
+        Error::LoggingIn(error) => connection.not_logged_in(&error),
+        Error::Asking(error) => connection.not_told(&error),
+        error => Failure::failed(format_args!("{}: {error}", connection.url)),
+    }
 }

@@ -16,7 +16,7 @@ pub(crate) enum Failure {
 
 impl Failure {
     /// The input or the arguments cannot be used.
-    pub(crate) fn unusable(message: impl Display) -> Self {
+    pub(crate) fn misuse(message: impl Display) -> Self {
         Self::Message(message.to_string(), 2)
     }
 
@@ -29,7 +29,7 @@ impl Failure {
     pub(crate) fn output(error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::NoReader,
-            _ => Self::unusable(format_args!("cannot write: {error}")),
+            _ => Self::misuse(format_args!("cannot write: {error}")),
         }
     }
 
@@ -43,13 +43,6 @@ impl Failure {
             Self::NoReader => ExitCode::SUCCESS,
         }
     }
-}
-
-/// Writes to standard output.
-pub(crate) fn print(text: &str) -> Result<(), Failure> {
-    io::stdout()
-        .write_all(text.as_bytes())
-        .map_err(|error| Failure::output(&error))
 }
 
 /// Writes a line to standard error; unlike `eprintln!`, it does not mind if that is closed. Parts of

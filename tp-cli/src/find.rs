@@ -14,7 +14,8 @@ use tp_net::model::{Game, GameParameterId};
 use tp_net::transport::Url;
 
 use crate::args::FindArgs;
-use crate::failure::{Failure, complain, print};
+use crate::failure::{Failure, complain};
+use crate::output::{Format, print};
 
 /// A place, and the games that are announced there.
 struct Place {
@@ -32,7 +33,7 @@ pub(crate) fn run(args: &FindArgs) -> Result<ExitCode, Failure> {
     let mut code = ExitCode::SUCCESS;
     for place in &places {
         match &place.games {
-            Ok(games) if args.json => {
+            Ok(games) if args.output.format == Format::Json => {
                 for game in games {
                     let json = json(&place.name, game).to_string();
                     let _ = writeln!(shown, "{}", printable_json(&json));

@@ -7,7 +7,7 @@ use clap::Args;
 use tp_net::transport::tls::Identity;
 
 use crate::dirs;
-use crate::failure::Failure;
+use crate::failure::{Failure, complain};
 
 /// Encrypted connections
 #[derive(Args)]
@@ -39,21 +39,32 @@ impl IdentityArgs {
         if self.no_tls {
             return Ok(None);
         }
+        let listen = (!listen.is_unspecified()).then(|| listen.to_string());
+        let names = host.map(str::to_owned).into_iter().chain(listen);
         let identity = match (&self.cert, &self.key) {
             (Some(cert), Some(key)) => Identity::from_files(cert, key),
-            _ => {
-                let folder = dirs::state().ok_or_else(|| {
-                    Failure::unusable("no home folder for a certificate; give --cert or --no-tls")
-                })?;
-                dirs::make_private(&folder).map_err(|error| {
-                    Failure::unusable(format_args!("the folder {}: {error}", folder.display()))
-                })?;
-                let listen = (!listen.is_unspecified()).then(|| listen.to_string());
-                Identity::stored_in(folder, host.map(str::to_owned).into_iter().chain(listen))
-            }
+            _ => match Self::folder() {
+                Ok(folder) => Identity::stored_in(folder, names),
+                Err(why) => {
+                    complain(format_args!(
+                        "{why}: the certificate is a new one each time; --cert gives another"
+                    ));
+                    Identity::ephemeral(names)
+                }
+            },
         };
         identity.map(Some).map_err(|error| {
-            Failure::unusable(format_args!("{error}; --no-tls does without a certificate"))
+            Failure::misuse(format_args!("{error}; --no-tls does without a certificate"))
         })
+    }
+
+    /// Where a certificate can be kept; why there is no such place.
+    fn folder() -> Result<PathBuf, String> {
+        let folder = dirs::state().ok_or("there is no home folder")?;
+        let told = |error| format!("the folder {}: {error}", folder.display());
+        dirs::make_private(&folder).map_err(told)?;
+        // One that is there may be read-only.
+        tempfile::tempfile_in(&folder).map_err(told)?;
+        Ok(folder)
     }
 }

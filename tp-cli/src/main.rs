@@ -1,39 +1,68 @@
-//! `tp`: find games, look at a universe, decode Thousand Parsec traffic, run the demo game, load a
-//! server.
+//! `tp`: look into Thousand Parsec games, play, watch, script and record them.
 
 mod admin;
 mod announce;
 mod args;
 mod bench;
+mod connection;
 mod decode;
-mod demo;
 mod dirs;
 mod failure;
 mod find;
+mod game;
 mod identity;
 mod log;
 mod metaserver;
-mod place;
+mod output;
+mod packets;
+mod prompt;
 mod secret_file;
 mod serve;
+mod shell;
 mod shutdown;
 mod sighup;
-mod trust;
+mod tour;
 mod universe;
 
 use std::process::ExitCode;
 
 use args::Command;
+use game::{account, info, lists, messages, objects, orders, turns};
 
 fn main() -> ExitCode {
     let outcome = match args::parse().command {
+        None => tour::run(&tour::TourArgs::default()),
+        Some(Command::Tour(args)) => tour::run(&args),
+        Some(Command::Ping(args)) => info::ping(&args),
+        Some(Command::Info(args)) => info::info(&args),
+        Some(Command::Objects(args)) => objects::objects(&args),
+        Some(Command::Object(args)) => objects::object(&args),
+        Some(Command::Orders(args)) => orders::orders(&args),
+        Some(Command::Order(args)) => orders::order(&args),
+        Some(Command::Boards(args)) => lists::boards(&args),
+        Some(Command::Messages(args)) => messages::messages(&args),
+        Some(Command::Post(args)) => messages::post(&args),
+        Some(Command::Designs(args)) => lists::designs(&args),
+        Some(Command::Components(args)) => lists::components(&args),
+        Some(Command::Properties(args)) => lists::properties(&args),
+        Some(Command::Categories(args)) => lists::categories(&args),
+        Some(Command::Resources(args)) => lists::resources(&args),
+        Some(Command::Players(args)) => lists::players(&args),
+        Some(Command::Turn(args)) => turns::turn(&args),
+        Some(Command::FinishTurn(args)) => turns::finish(&args),
+        Some(Command::WaitTurn(args)) => turns::wait(&args),
+        Some(Command::Register(args)) => account::register(&args),
+        Some(Command::Call(args)) => packets::call(&args),
+        Some(Command::List(args)) => packets::list(&args),
+        Some(Command::Describe(args)) => packets::describe(&args),
         Some(Command::Decode(args)) => decode::run(&args),
-        Some(Command::Universe(args)) => universe::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Serve(args)) => serve::run(&args),
-        Some(Command::Find(args)) => find::run(&args),
         Some(Command::Metaserver(args)) => metaserver::run(&args),
-        Some(Command::Demo) | None => demo::run(),
+        Some(Command::Find(args)) => find::run(&args),
+        Some(Command::Profiles(args)) => connection::profiles(&args),
+        Some(Command::Completions(args)) => shell::completions(&args),
+        Some(Command::Man(args)) => shell::man(&args),
     };
     outcome.unwrap_or_else(|failure| failure.report())
 }

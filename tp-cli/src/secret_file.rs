@@ -1,5 +1,6 @@
 //! Secrets in files of their own: keys and passwords, which no other user may read.
 
+use std::fmt::Display;
 use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
@@ -15,35 +16,50 @@ const LONGEST: u64 = 4096;
 /// The secret in a file, which is made if it is missing: 32 digits that nobody guesses. `what` it is
 /// stands in front of what goes wrong.
 pub(crate) fn read_or_make(file: &Path, what: &str) -> Result<String, Failure> {
-    let failed = |error: &io::Error| {
-        Failure::failed(format_args!("the {what} in {}: {error}", file.display()))
-    };
-    let read = match read(file) {
+    let read = match text(file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => make(file),
         read => read,
     };
-    let text = read.map_err(|error| failed(&error))?;
-    match trimmed(&text) {
-        _ if u64::try_from(text.len()) == Ok(LONGEST) => Err(failed(&io::Error::other(format!(
-            "this is too long for a {what}"
-        )))),
-        "" => Err(failed(&io::Error::other("the file is empty"))),
-        secret => Ok(secret.to_owned()),
+    let told = |why: &dyn Display| format!("the {what} in {}: {why}", file.display());
+    match read {
+        Err(error) => Err(Failure::failed(told(&error))),
+        Ok(text) => match trimmed(&text) {
+            "" => Err(Failure::failed(told(&EMPTY))),
+            secret => Ok(secret.to_owned()),
+        },
     }
 }
 
+/// The password in a file that somebody has written: its first line, with the blanks in it.
+pub(crate) fn read_password(file: &Path) -> Result<String, Failure> {
+    let told = |why: &dyn Display| {
+        Failure::misuse(format_args!("the password in {}: {why}", file.display()))
+    };
+    let text = text(file).map_err(|error| told(&error))?;
+    let text = text.trim_start_matches(BYTE_ORDER_MARK);
+    text.lines().next().map(str::to_owned).ok_or_else(|| told(&EMPTY))
+}
+
+const EMPTY: &str = "the file is empty";
+
+/// What some editors begin with.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// What is in the file. A device may have no end.
-fn read(file: &Path) -> io::Result<String> {
+fn text(file: &Path) -> io::Result<String> {
     let mut text = String::new();
     fs::File::open(file)?
         .take(LONGEST)
         .read_to_string(&mut text)?;
-    Ok(text)
+    match u64::try_from(text.len()) == Ok(LONGEST) {
+        true => Err(io::Error::other("this is too long for one")),
+        false => Ok(text),
+    }
 }
 
-/// What stands in a file besides white space and what some editors begin with.
+/// What stands in a file besides white space.
 fn trimmed(text: &str) -> &str {
-    text.trim_start_matches('\u{feff}').trim()
+    text.trim_start_matches(BYTE_ORDER_MARK).trim()
 }
 
 /// Makes the file, whole or not at all, and returns what is in it: if another program has made it
@@ -57,7 +73,7 @@ fn make(file: &Path) -> io::Result<String> {
     draft.as_file().sync_all()?;
     match draft.persist_noclobber(file) {
         Err(error) if error.error.kind() != io::ErrorKind::AlreadyExists => Err(error.error),
-        _ => read(file),
+        _ => text(file),
     }
 }
 

@@ -122,13 +122,13 @@ fn greeting(address: SocketAddr, seed: u64, identity: Option<&Identity>) -> Stri
     // Memory takes it all.
     let _ = writeln!(
         greeting,
-        "try: tp universe {place} --user {user} --password {password}"
+        "try: tp objects {user}:{password}@{place}"
     );
     if let Some(identity) = identity {
         let fingerprint = identity.fingerprint();
         let _ = writeln!(
             greeting,
-            "encrypted: tp universe tps://{user}:{password}@{place} --fingerprint {fingerprint}"
+            "encrypted: tp objects tps://{user}:{password}@{place} --fingerprint {fingerprint}"
         );
     }
     let _ = writeln!(greeting, "in a browser: http://{place}/");

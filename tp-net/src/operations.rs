@@ -20,6 +20,11 @@ macro_rules! game_operations {
             /// Asks for a sign of life, and returns `true` if there was one. Servers that are well
             /// are known to stay silent.
             Read ping(;) -> bool;
+            /// Sends a packet of which only the running program knows which, as tools have them that a
+            /// person tells what to ask; see `request` for all others. Returns the frames that answer it
+            /// as they came: those of a group without the `Sequence` in front of them, a refusal as the
+            /// `Fail` that it is, and none where a server is silent as it may be.
+            Write request_frame(frame: game::Frame;) -> Vec<game::Frame>;
             /// What the server can do beyond what every server can.
             Read features(;) -> model::Features = request(game::GetFeatures::default());
             /// Asks for padding: every string is followed by NULs up to a multiple of four bytes,

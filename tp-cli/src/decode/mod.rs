@@ -16,7 +16,8 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::args::{DecodeArgs, Format};
+use crate::args::DecodeArgs;
+use crate::output::Format;
 use crate::failure::{Failure, complain};
 use capture::Captured;
 use reader::{Decoded, Reader};
@@ -38,7 +39,7 @@ pub(crate) fn run(args: &DecodeArgs) -> Result<ExitCode, Failure> {
             break;
         }
         if number == 1 && capture::is_utf16(&line) {
-            return Err(Failure::unusable(format_args!(
+            return Err(Failure::misuse(format_args!(
                 "{name} is in UTF-16; a capture is text in UTF-8 or ASCII"
             )));
         }
@@ -89,7 +90,7 @@ fn open(path: &Path) -> Result<(Box<dyn BufRead>, String), Failure> {
 }
 
 fn unreadable(name: &str, error: &io::Error) -> Failure {
-    Failure::unusable(format_args!("cannot read {name}: {error}"))
+    Failure::misuse(format_args!("cannot read {name}: {error}"))
 }
 
 fn print(
@@ -100,7 +101,7 @@ fn print(
 ) -> Result<(), Failure> {
     let mut shown = match format {
         Format::Text => text::frame(captured, decoded),
-        Format::Json => json::line(captured, decoded).map_err(Failure::unusable)?,
+        Format::Json => json::line(captured, decoded).map_err(Failure::misuse)?,
     };
     shown.push('\n');
     output

@@ -110,7 +110,7 @@ fn draw_below(survey: &Survey, root: u32, drawn: &mut BTreeSet<u32>, rows: &mut 
         rows.push(Row {
             branch: format!("{margin}{twig}{name}"),
             id,
-            what: object.map(|it| kind(survey, it)).unwrap_or_default(),
+            what: object.map(|it| kind_name(survey, it)).unwrap_or_default(),
             position: position(object, again),
         });
         let Some(object) = object.filter(|_| !again) else {
@@ -136,7 +136,7 @@ fn draw_below(survey: &Survey, root: u32, drawn: &mut BTreeSet<u32>, rows: &mut 
 }
 
 /// The name of the object's type, or its number.
-fn kind(survey: &Survey, object: &Object) -> String {
+pub(crate) fn kind_name(survey: &Survey, object: &Object) -> String {
     match survey.kinds.get(&object.otype) {
         Some(name) => name.printable().to_string(),
         None => format!("type {}", object.otype),

@@ -158,8 +158,10 @@ impl Object {
         }
     }
 
-    /// Returns `true` if it says of orders that it takes some, or has some.
-    pub(crate) fn takes_orders(&self) -> bool {
+    /// Returns `true` if it says of orders that it takes some, or has some. Which they are,
+    /// `orders_of` of the clients tells.
+    #[must_use]
+    pub fn takes_orders(&self) -> bool {
         let takes = self.ordertypes.as_ref().is_some_and(|it| !it.is_empty());
         self.order_queue.is_some() || takes || self.orders.is_some_and(|it| it > 0)
     }

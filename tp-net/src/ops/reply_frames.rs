@@ -53,6 +53,15 @@ impl ReplyFrames {
         }
     }
 
+    /// All frames that answer, of which there may be none.
+    ///
+    /// # Errors
+    ///
+    /// The answer is not whole.
+    pub(super) fn all(self) -> Result<Frames, Error> {
+        self.fault().map_or(Ok(self.frames), Err)
+    }
+
     /// Puts into `entries` what each frame says as an answer to `R`, as `read` makes it of that. If
     /// fewer came than were announced, the last entry says why.
     ///

@@ -1,14 +1,14 @@
 //! One exact packet, and its typed answer.
 
-use tp_frames::game::{Okay, SetFiltersFilter};
-use tp_frames::{Request, TpString, Version};
+use tp_frames::game::{Frame, Okay, PACKETS, SetFiltersFilter};
+use tp_frames::{AnyFrame as _, RawFrame, Request, TpString, Version};
 
 use super::batches::BatchResult;
 use super::entries::Entries;
 use super::session_handle::PendingReply;
 use super::{ReplyFrames, SessionHandle, single};
 use crate::error::Error;
-use crate::proto::{Completion, filters};
+use crate::proto::{Completion, Outgoing, filters};
 
 impl SessionHandle {
     /// The version of the connection, if it has the request.
@@ -30,11 +30,7 @@ impl SessionHandle {
     /// As [`begin`](Self::begin), for the last request of an operation.
     pub(super) async fn begin_last<R: Request>(&self, request: R) -> Result<PendingReply, Error> {
         self.require::<R>().await?;
-        // Once a server has taken a filter it cannot be turned off again.
-        let known = |filter: &_| *filter == SetFiltersFilter::FILTER_PADDING;
-        if !filters(&request).unwrap_or_default().iter().all(known) {
-            return Err(Error::Unsupported("filters other than padding"));
-        }
+        only_padding(filters(&request).unwrap_or_default())?;
         let pending = self.begin(request);
         self.mark_all_sent();
         Ok(pending)
@@ -80,6 +76,33 @@ impl SessionHandle {
         self.many(request, |reply| reply).await
     }
 
+    /// All frames that answer a packet of which only the program that runs knows which.
+    pub(crate) async fn request_frame(self, frame: Frame) -> Result<Vec<Frame>, Error> {
+        let version = self.version().await?;
+        let (r#type, what) = (frame.frame_type(), frame.name());
+        let packet = PACKETS.iter().find(|it| it.r#type == r#type);
+        if !packet.is_some_and(|it| it.is_in(version)) {
+            return Err(Error::NotInVersion { what, version });
+        }
+        match &frame {
+            // What they change the client has to know.
+            Frame::Connect(_) | Frame::Login(_) => {
+                return Err(Error::Unsupported("Connect and Login among other requests"));
+            }
+            Frame::SetFilters(it) => only_padding(&it.filters)?,
+            _ => {}
+        }
+        let outgoing = Outgoing::of_frame(frame);
+        let outgoing = outgoing.ok_or(Error::Unsupported("packets that nobody answers"))?;
+        let pending = self.send(outgoing);
+        self.mark_all_sent();
+        let options = self.decode_options();
+        let decoded = |raw: &RawFrame| -> Result<Frame, Error> {
+            Ok(Frame::decode(raw, &options)?.0)
+        };
+        pending.await?.all()?.iter().map(decoded).collect()
+    }
+
     /// As [`request_many`](Self::request_many), of whose answers `read` makes something else.
     pub(super) async fn many<R: Request, T>(
         &self,
@@ -93,6 +116,15 @@ impl SessionHandle {
         let mut entries = Entries::new();
         answer.read_into::<R, _>(&mut entries, &self.decode_options(), read)?;
         Ok(entries.into_vec())
+    }
+}
+
+/// Whether these filters can be asked for: once a server has taken one, it cannot be turned off again.
+fn only_padding(filters: &[SetFiltersFilter]) -> Result<(), Error> {
+    let known = |filter: &_| *filter == SetFiltersFilter::FILTER_PADDING;
+    match filters.iter().all(known) {
+        true => Ok(()),
+        false => Err(Error::Unsupported("filters other than padding")),
     }
 }
 

@@ -5,9 +5,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::BytesMut;
-use tp_frames::game::{Connect, Login, SetFilters, SetFiltersFilter};
+use tp_frames::game::{self, Connect, Login, SetFilters, SetFiltersFilter};
 use tp_frames::{
-    Decode, EncodeError, EncodeOptions, FieldKind, Header, Packet as _, ReplySequence, Request,
+    AnyFrame as _, EncodeError, EncodeOptions, FieldKind, Header, Packet as _, PacketInfo, ReplyInfo,
+    ReplySequence, Request,
 };
 
 use super::writes::may_change_something;
@@ -54,18 +55,27 @@ const ENTRY: usize = 4;
 
 impl Kind {
     pub(super) fn of<R: Request>(request: &R) -> Self {
-        let filters = filters(request);
+        Self::described(R::INFO, &ReplyInfo::of::<R>(), filters(request))
+    }
+
+    /// What is done with a packet that is described so.
+    #[inline(always)]
+    fn described(
+        packet: &PacketInfo,
+        reply: &ReplyInfo,
+        filters: Option<&[SetFiltersFilter]>,
+    ) -> Self {
         Self {
-            may_stay_silent: R::MAY_STAY_SILENT,
+            may_stay_silent: reply.may_stay_silent,
             // To whom what follows is sent, and how it is written, is for the answer to say. The
             // types are those of the administration protocol, too.
-            exclusive: filters.is_some() || [Connect::TYPE, Login::TYPE].contains(&R::TYPE),
+            exclusive: filters.is_some() || [Connect::TYPE, Login::TYPE].contains(&packet.r#type),
             asks_for_padding: filters
                 .is_some_and(|it| it.contains(&SetFiltersFilter::FILTER_PADDING)),
-            answers: match (R::SEQUENCE, R::FIELDS.last()) {
+            answers: match (reply.sequence, packet.fields.last()) {
                 (ReplySequence::Never, _) => Answers::One,
                 (_, Some(last)) if last.kind() == FieldKind::List => Answers::EachOf {
-                    empty: Header::SIZE.saturating_add(<R as Decode<'_>>::MIN_WIRE_SIZE),
+                    empty: Header::SIZE.saturating_add(packet.min_size),
                 },
                 _ => Answers::Any,
             },
@@ -106,12 +116,31 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
+    /// A request of which only the program that runs knows which; `None` if servers do not answer it.
+    pub(crate) fn of_frame(frame: game::Frame) -> Option<Self> {
+        let packet = game::PACKETS.iter().find(|it| it.r#type == frame.frame_type())?;
+        let reply = packet.reply.as_ref()?;
+        let filters = match &frame {
+            game::Frame::SetFilters(it) => Some(it.filters.as_slice()),
+            _ => None,
+        };
+        Some(Self {
+            name: packet.name,
+            kind: Kind::described(packet, reply, filters),
+            writes: may_change_something(packet),
+            only_on: None,
+            encode: Arc::new(move |options, sequence, out: &mut BytesMut| {
+                frame.encode_frame(options, sequence, out)
+            }),
+        })
+    }
+
     /// A request.
     pub fn new<R: Request>(request: R) -> Self {
         Self {
             name: R::NAME,
             kind: Kind::of(&request),
-            writes: may_change_something::<R>(),
+            writes: may_change_something(R::INFO),
             only_on: None,
             encode: Arc::new(move |options, sequence, out: &mut BytesMut| {
                 request.encode_frame(options, sequence, out)

@@ -101,6 +101,17 @@ impl Identity {
         Self::from_files(&file, &file)
     }
 
+    /// A certificate that lasts as long as this value: made now for these names and addresses and this
+    /// machine's own, and written nowhere. For tests, and where nothing can be kept.
+    ///
+    /// # Errors
+    ///
+    /// One of the names can be in no certificate, or this machine gives no random numbers.
+    pub fn ephemeral<N: Into<String>>(names: impl IntoIterator<Item = N>) -> Result<Self, TlsError> {
+        let pem = self_signed(names.into_iter().map(Into::into).collect())?;
+        Self::from_pem(&pem, &pem)
+    }
+
     fn new(key: CertifiedKey, files: Option<[PathBuf; 2]>) -> Result<Self, TlsError> {
         let current = Arc::new(Current(RwLock::new(Arc::new(key))));
         let mut config = ServerConfig::builder_with_provider(provider())
