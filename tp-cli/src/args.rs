@@ -15,8 +15,10 @@ use crate::admin::AdminArgs;
 use crate::connection::{ConnectionArgs, ProfilesArgs};
 use crate::game::AskArgs;
 use crate::game::account::RegisterArgs;
+use crate::game::admin::AdminArgs as AdminCommandArgs;
 use crate::game::info::PingArgs;
 use crate::game::lists::ListArgs;
+use crate::game::map::MapArgs;
 use crate::game::messages::{MessagesArgs, PostArgs};
 use crate::game::objects::{ObjectArgs, ObjectsArgs};
 use crate::game::orders::{OrderArgs, OrdersArgs};
@@ -27,6 +29,7 @@ use crate::output::{Format, OutputArgs};
 use crate::packets::{CallArgs, DescribeArgs, PacketsArgs};
 use crate::shell::{CompletionsArgs, ManArgs};
 use crate::tour::TourArgs;
+use crate::watch::WatchArgs;
 
 /// Look into Thousand Parsec games, play, watch, script and record them.
 ///
@@ -126,6 +129,15 @@ Examples:
   tp object ada@game.example 12
   tp object ada@game.example Earth --format json")]
     Object(ObjectArgs),
+
+    /// Draw where things are: in the terminal, as a picture, or as a page
+    #[command(after_help = "\
+Examples:
+  tp map ada@game.example
+  tp map ada@game.example --html map.html
+
+JSON: an object for each thing, with the keys id, name, type, owner and position.")]
+    Map(MapArgs),
 
     /// List the orders of an object, and which it takes
     #[command(after_help = "\
@@ -235,6 +247,18 @@ Examples:
   tp register ada@game.example --email ada@example.com")]
     Register(RegisterArgs),
 
+    /// Run an administrator's commands, and follow the server's log
+    #[command(after_help = "\
+Examples:
+  tp admin root@localhost                   which commands there are
+  tp admin root@localhost turn-length Seconds=60
+  tp admin root@localhost --log
+
+The port is 6925 if none is given, 6926 for tps.
+
+Exit status: 0; 1 if the command failed.")]
+    Admin(AdminCommandArgs),
+
     /// Send any packet, and print what is answered as JSON
     #[command(after_help = "\
 Examples:
@@ -261,6 +285,7 @@ Examples:
   tp describe 7")]
     Describe(DescribeArgs),
 
+    Watch(WatchArgs),
     Decode(DecodeArgs),
     Bench(BenchArgs),
     Serve(ServeArgs),

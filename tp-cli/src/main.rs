@@ -23,11 +23,12 @@ mod shutdown;
 mod sighup;
 mod tour;
 mod universe;
+mod watch;
 
 use std::process::ExitCode;
 
 use args::Command;
-use game::{account, info, lists, messages, objects, orders, turns};
+use game::{account, admin as administration, info, lists, map, messages, objects, orders, turns};
 
 fn main() -> ExitCode {
     let outcome = match args::parse().command {
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Some(Command::Info(args)) => info::info(&args),
         Some(Command::Objects(args)) => objects::objects(&args),
         Some(Command::Object(args)) => objects::object(&args),
+        Some(Command::Map(args)) => map::map(&args),
         Some(Command::Orders(args)) => orders::orders(&args),
         Some(Command::Order(args)) => orders::order(&args),
         Some(Command::Boards(args)) => lists::boards(&args),
@@ -52,9 +54,11 @@ fn main() -> ExitCode {
         Some(Command::FinishTurn(args)) => turns::finish(&args),
         Some(Command::WaitTurn(args)) => turns::wait(&args),
         Some(Command::Register(args)) => account::register(&args),
+        Some(Command::Admin(args)) => administration::run(&args),
         Some(Command::Call(args)) => packets::call(&args),
         Some(Command::List(args)) => packets::list(&args),
         Some(Command::Describe(args)) => packets::describe(&args),
+        Some(Command::Watch(args)) => watch::run(&args),
         Some(Command::Decode(args)) => decode::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Serve(args)) => serve::run(&args),

@@ -101,12 +101,15 @@ impl Table {
 
     /// Adds a row. What a server says is made printable.
     pub(crate) fn row<const N: usize>(&mut self, cells: [String; N]) {
-        self.0.add_row(cells.map(|cell| printable(&cell).to_string()));
+        self.0
+            .add_row(cells.map(|cell| printable(&cell).to_string()));
     }
 }
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.lines().try_for_each(|line| writeln!(f, "{}", line.trim_end()))
+        self.0
+            .lines()
+            .try_for_each(|line| writeln!(f, "{}", line.trim_end()))
     }
 }

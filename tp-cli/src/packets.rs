@@ -16,7 +16,7 @@ use tp_frames::{
 use crate::connection::ConnectionArgs;
 use crate::failure::Failure;
 use crate::game::Session;
-use crate::output::{Format, OutputArgs, Table, print, print_json};
+use crate::output::{OutputArgs, Table, print_json};
 
 /// Which packets.
 #[derive(Args)]
@@ -68,10 +68,18 @@ struct Known {
 
 /// All packets of both protocols, each frame type once.
 fn known() -> impl Iterator<Item = Known> {
-    let game = game::PACKETS.iter().map(|packet| Known { packet, is_admin: false });
+    let game = game::PACKETS.iter().map(|packet| Known {
+        packet,
+        is_admin: false,
+    });
     let is_shared = |packet: &PacketInfo| game::PACKETS.iter().any(|it| it.r#type == packet.r#type);
-    let admin = admin::PACKETS.iter().filter(move |packet| !is_shared(packet));
-    game.chain(admin.map(|packet| Known { packet, is_admin: true }))
+    let admin = admin::PACKETS
+        .iter()
+        .filter(move |packet| !is_shared(packet));
+    game.chain(admin.map(|packet| Known {
+        packet,
+        is_admin: true,
+    }))
 }
 
 /// The packet of that name or frame type.
@@ -110,7 +118,9 @@ impl Known {
         let reply = self.packet.reply;
         let types = reply.iter().flat_map(|it| it.types);
         let named = types.filter_map(|r#type| {
-            known().find(|it| it.packet.r#type == *r#type).map(|it| it.packet.name)
+            known()
+                .find(|it| it.packet.r#type == *r#type)
+                .map(|it| it.packet.name)
         });
         named.collect()
     }
@@ -184,7 +194,11 @@ fn direction(direction: Direction) -> &'static str {
 
 /// `tp list`.
 pub(crate) fn list(args: &PacketsArgs) -> Result<ExitCode, Failure> {
-    let letters = args.letters.as_deref().unwrap_or_default().to_ascii_lowercase();
+    let letters = args
+        .letters
+        .as_deref()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let found = known().filter(|it| it.packet.name.to_ascii_lowercase().contains(&letters));
     let lines: Vec<Line> = found.map(Line::of).collect();
     args.output.print(&lines, || {
@@ -227,7 +241,11 @@ fn described(known: Known, line: &Line) -> String {
     let mut text = String::new();
     // Memory takes it all.
     let versions = line.versions.join(", ");
-    let _ = writeln!(text, "{} ({}), {}, {versions}", line.name, line.r#type, line.direction);
+    let _ = writeln!(
+        text,
+        "{} ({}), {}, {versions}",
+        line.name, line.r#type, line.direction
+    );
     let mut table = Table::new(["Field", "Is", ""]);
     for field in &line.fields {
         let mut notes = Vec::new();
@@ -248,7 +266,11 @@ fn described(known: Known, line: &Line) -> String {
             ReplySequence::Maybe => "once, or by a Sequence and as many as it says",
             ReplySequence::Always => "by a Sequence and as many as it says",
         };
-        let silent = if reply.may_stay_silent { "; some servers stay silent" } else { "" };
+        let silent = if reply.may_stay_silent {
+            "; some servers stay silent"
+        } else {
+            ""
+        };
         let answers = line.answers.join(" or ");
         let _ = writeln!(text, "\nAnswered by {answers} or Fail, {how}{silent}.");
     }
@@ -304,7 +326,9 @@ fn frame(name: &str, fields: &str) -> Result<game::Frame, Failure> {
     let mut piped = String::new();
     let text = match fields {
         "-" => {
-            let read = io::stdin().take(tp_frames::MAX_BODY as u64 * 4).read_to_string(&mut piped);
+            let read = io::stdin()
+                .take(tp_frames::MAX_BODY as u64 * 4)
+                .read_to_string(&mut piped);
             read.map_err(|error| {
                 Failure::misuse(format_args!("cannot read standard input: {error}"))
             })?;
@@ -313,7 +337,9 @@ fn frame(name: &str, fields: &str) -> Result<game::Frame, Failure> {
         text => text,
     };
     let wrong = |error: serde_json::Error| {
-        Failure::misuse(format_args!("these are no fields of {name}: {error}; tp describe {name}"))
+        Failure::misuse(format_args!(
+            "these are no fields of {name}: {error}; tp describe {name}"
+        ))
     };
     let fields: Value = serde_json::from_str(text).map_err(wrong)?;
     let tagged = serde_json::Map::from_iter([(name.to_owned(), fields)]);

@@ -18,7 +18,9 @@ pub(crate) fn ask(question: &str, argument: &str) -> Result<String, Failure> {
     match read {
         Ok(0) => Err(Failure::misuse(format_args!("{argument} is missing"))),
         Ok(_) => Ok(line.trim_end_matches(['\r', '\n']).to_owned()),
-        Err(error) => Err(Failure::failed(format_args!("cannot read the answer: {error}"))),
+        Err(error) => Err(Failure::failed(format_args!(
+            "cannot read the answer: {error}"
+        ))),
     }
 }
 

@@ -37,7 +37,10 @@ pub(crate) fn read_password(file: &Path) -> Result<String, Failure> {
     };
     let text = text(file).map_err(|error| told(&error))?;
     let text = text.trim_start_matches(BYTE_ORDER_MARK);
-    text.lines().next().map(str::to_owned).ok_or_else(|| told(&EMPTY))
+    text.lines()
+        .next()
+        .map(str::to_owned)
+        .ok_or_else(|| told(&EMPTY))
 }
 
 const EMPTY: &str = "the file is empty";

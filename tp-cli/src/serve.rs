@@ -120,10 +120,7 @@ fn greeting(address: SocketAddr, seed: u64, identity: Option<&Identity>) -> Stri
         false => address.to_string(),
     };
     // Memory takes it all.
-    let _ = writeln!(
-        greeting,
-        "try: tp objects {user}:{password}@{place}"
-    );
+    let _ = writeln!(greeting, "try: tp objects {user}:{password}@{place}");
     if let Some(identity) = identity {
         let fingerprint = identity.fingerprint();
         let _ = writeln!(

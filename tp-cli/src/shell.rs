@@ -50,7 +50,10 @@ pub(crate) fn man(args: &ManArgs) -> Result<ExitCode, Failure> {
     let written = fs::create_dir_all(&args.out)
         .and_then(|()| clap_mangen::generate_to(Arguments::command(), &args.out));
     written.map_err(|error| {
-        Failure::misuse(format_args!("cannot write to {}: {error}", args.out.display()))
+        Failure::misuse(format_args!(
+            "cannot write to {}: {error}",
+            args.out.display()
+        ))
     })?;
     Ok(ExitCode::SUCCESS)
 }

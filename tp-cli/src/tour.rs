@@ -19,7 +19,8 @@ use crate::game::objects::At;
 use crate::game::turns;
 use crate::output::{columns, print};
 use crate::serve;
-use crate::universe::{Survey, star_map, tree};
+use crate::universe::star_map::{self, StarMap};
+use crate::universe::{Survey, tree};
 
 /// How wide the map is where nobody knows how wide the terminal is, and how high it is.
 const COLUMNS: u16 = 78;
@@ -127,7 +128,11 @@ fn heading(what: &str) -> Result<(), Failure> {
 }
 
 /// What client and server have agreed on.
-fn reached(connection: &Connection, took: Duration, client: &mut Client) -> Result<String, Failure> {
+fn reached(
+    connection: &Connection,
+    took: Duration,
+    client: &mut Client,
+) -> Result<String, Failure> {
     let told = |error| connection.not_told(&error);
     let version = client.version().map_err(told)?;
     let features = client.features().map_err(told)?.features.len();
@@ -135,7 +140,10 @@ fn reached(connection: &Connection, took: Duration, client: &mut Client) -> Resu
         true => "encrypted, the server known by its certificate",
         false => "in the clear",
     };
-    let mut text = format!("{}\n  {encrypted}; {version}, {features} features", connection.url);
+    let mut text = format!(
+        "{}\n  {encrypted}; {version}, {features} features",
+        connection.url
+    );
     // Memory takes it all.
     if !took.is_zero() {
         let _ = write!(text, "; connected in {:.1} ms", took.as_secs_f64() * 1000.0);
@@ -153,7 +161,8 @@ fn show(survey: &Survey) -> Result<(), Failure> {
     heading("What is there")?;
     print(&tree::draw(survey))?;
     heading("Where it is")?;
-    print(&star_map::drawn(survey, columns().unwrap_or(COLUMNS), ROWS))
+    let map = StarMap::of(survey.objects.values());
+    print(&star_map::drawn(&map, columns().unwrap_or(COLUMNS), ROWS))
 }
 
 /// Sends a fleet of the player's to another star, and ends the turn.
@@ -176,14 +185,20 @@ fn play(session: &mut Session, before: &Survey) -> Result<(), Failure> {
         return print("no star to fly to\n");
     };
     let descs = session.ask_many(|client| client.order_descs_of(fleet))?;
-    let flies = descs.iter().find(|it| it.takes(&[OrderParams::ABS_SPACE_COORDS]));
+    let flies = descs
+        .iter()
+        .find(|it| it.takes(&[OrderParams::ABS_SPACE_COORDS]));
     let Some(desc) = flies else {
         return print("nobody can be told to move\n");
     };
     let order = desc.order(fleet).at(to).build().map_err(Failure::failed)?;
     session.ask(|client| client.insert_order(order))?;
     let (name, star) = (fleet.name.printable(), star.name.printable());
-    print(&format!("{name} is told: {} to {star}, {}\n", desc.name.printable(), At(to)))?;
+    print(&format!(
+        "{name} is told: {} to {star}, {}\n",
+        desc.name.printable(),
+        At(to)
+    ))?;
     let said = session.ask(Client::finish_turn)?;
     print(&format!("the turn is ended: {}\n", said.printable()))?;
     let time = session.ask(|client| client.wait_for_turn(TURN))?;

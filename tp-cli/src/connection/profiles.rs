@@ -127,7 +127,11 @@ impl Profiles {
             let before = error.span().and_then(|span| text.get(..span.start));
             let line = before.map(|it| it.lines().count().max(1));
             let line = line.map(|it| format!(":{it}")).unwrap_or_default();
-            Failure::misuse(format_args!("{}{line}: {}", file.display(), error.message()))
+            Failure::misuse(format_args!(
+                "{}{line}: {}",
+                file.display(),
+                error.message()
+            ))
         })
     }
 
@@ -136,13 +140,19 @@ impl Profiles {
         if let Some(profile) = self.profiles.remove(name) {
             return Ok(profile);
         }
-        let near = self.profiles.keys().min_by_key(|it| damerau_levenshtein(it, name));
+        let near = self
+            .profiles
+            .keys()
+            .min_by_key(|it| damerau_levenshtein(it, name));
         let hint = match (near, file()) {
             (Some(near), _) => format!("; there is @{near}"),
             (None, Some(file)) => format!("; {} has none", file.display()),
             (None, None) => String::new(),
         };
-        Err(Failure::misuse(format_args!("no profile is called @{}{hint}", printable(name))))
+        Err(Failure::misuse(format_args!(
+            "no profile is called @{}{hint}",
+            printable(name)
+        )))
     }
 }
 
@@ -180,11 +190,20 @@ pub(crate) fn run(args: &ProfilesArgs) -> Result<ExitCode, Failure> {
         let url = profile.url.parse::<Url>();
         let url = url.map_or_else(|error| format!("({error})"), |url| url.to_string());
         let user = profile.user.as_deref();
-        table.row([format!("@{name}"), url.clone(), user.unwrap_or_default().to_owned()]);
+        table.row([
+            format!("@{name}"),
+            url.clone(),
+            user.unwrap_or_default().to_owned(),
+        ]);
         lines.push(Line { name, url, user });
     }
-    if profiles.is_empty() && let Some(file) = file() {
-        complain(format_args!("no profiles in {}; see tp profiles --help", file.display()));
+    if profiles.is_empty()
+        && let Some(file) = file()
+    {
+        complain(format_args!(
+            "no profiles in {}; see tp profiles --help",
+            file.display()
+        ));
     }
     args.output.print(lines, || table.to_string())
 }

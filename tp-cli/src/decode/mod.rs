@@ -17,8 +17,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::args::DecodeArgs;
-use crate::output::Format;
 use crate::failure::{Failure, complain};
+use crate::output::Format;
 use capture::Captured;
 use reader::{Decoded, Reader};
 use summary::Summary;

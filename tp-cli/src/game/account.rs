@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::turns::Said;
 use super::Session;
+use super::turns::Said;
 use crate::connection::ConnectionArgs;
 use crate::failure::Failure;
 use crate::output::OutputArgs;
@@ -37,5 +37,6 @@ pub(crate) fn register(args: &RegisterArgs) -> Result<ExitCode, Failure> {
     let (email, comment) = (args.email.as_str(), args.comment.as_str());
     let said = session.ask(|client| client.create_account(user, password, email, comment))?;
     session.end();
-    args.output.print([Said { said: &said }], || format!("{}\n", said.printable()))
+    args.output
+        .print([Said { said: &said }], || format!("{}\n", said.printable()))
 }

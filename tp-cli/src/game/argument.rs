@@ -139,7 +139,9 @@ pub(super) fn parse(
         OrderParams::STRING => text.into(),
         OrderParams::REFERENCE_LIST => {
             let ids = text.split(',').map(|id| id.trim().parse::<u32>());
-            ids.collect::<Result<Vec<_>, _>>().map_err(|_| wrong())?.into()
+            ids.collect::<Result<Vec<_>, _>>()
+                .map_err(|_| wrong())?
+                .into()
         }
         OrderParams::LIST
         | OrderParams::RESOURCE_LIST
@@ -170,7 +172,9 @@ fn choose(text: &str, choices: &[Choice]) -> Option<Result<(u32, u32), ArgumentE
         Some((option, number)) => (option.trim(), number.trim().parse().ok()?),
         None => (text, 1),
     };
-    let named = choices.iter().find(|it| it.name.eq_ignore_ascii_case(option));
+    let named = choices
+        .iter()
+        .find(|it| it.name.eq_ignore_ascii_case(option));
     Some(match (named, option.parse()) {
         (Some(choice), _) => Ok((choice.id, number)),
         (None, Ok(id)) => Ok((id, number)),
@@ -203,10 +207,15 @@ pub(super) fn written(value: &OrderParams) -> String {
         OrderParams::String(it) => it.string.to_string(),
         OrderParams::Reference(it) => it.reference.to_string(),
         OrderParams::ReferenceList(it) => joined(&mut it.references.iter().map(u32::to_string)),
-        OrderParams::List(it) => joined(&mut it.selection.iter().map(|it| chosen(it.id, it.number))),
-        OrderParams::ResourceList(it) => {
-            joined(&mut it.selected.iter().map(|it| chosen(it.resourcetype, it.quantity)))
+        OrderParams::List(it) => {
+            joined(&mut it.selection.iter().map(|it| chosen(it.id, it.number)))
         }
+        OrderParams::ResourceList(it) => joined(
+            &mut it
+                .selected
+                .iter()
+                .map(|it| chosen(it.resourcetype, it.quantity)),
+        ),
         OrderParams::GenericReferenceQuantityList(it) => {
             joined(&mut it.selection.iter().map(|it| chosen(it.id, it.number)))
         }

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use serde::Serialize;
 use tp_frames::{TpString, Version};
-use tp_net::blocking::Client;
 use tp_net::model::{Game, TimeRemaining};
 use tp_net::{Error, game};
 
@@ -16,7 +15,7 @@ use super::{AskArgs, listed, visible};
 use crate::args;
 use crate::connection::{Connection, ConnectionArgs};
 use crate::failure::Failure;
-use crate::output::{OutputArgs, print, print_json, Format};
+use crate::output::{Format, OutputArgs, print, print_json};
 
 /// How often, and how far apart.
 #[derive(Args)]
@@ -49,7 +48,9 @@ pub(crate) fn ping(args: &PingArgs) -> Result<ExitCode, Failure> {
     let began = Instant::now();
     let mut client = connection.connect()?;
     let connected = began.elapsed();
-    let version = client.version().map_err(|error| connection.not_told(&error))?;
+    let version = client
+        .version()
+        .map_err(|error| connection.not_told(&error))?;
     if args.output.format == Format::Text {
         let (url, seconds) = (&connection.url, Milliseconds(connected));
         print(&format!("{url} speaks {version}, connected in {seconds}\n"))?;
@@ -64,10 +65,16 @@ pub(crate) fn ping(args: &PingArgs) -> Result<ExitCode, Failure> {
         let took = began.elapsed();
         all_answered &= answered;
         match (args.output.format, answered) {
-            (Format::Json, _) => print_json(&Pong { answered, seconds: took.as_secs_f64() })?,
+            (Format::Json, _) => print_json(&Pong {
+                answered,
+                seconds: took.as_secs_f64(),
+            })?,
             (Format::Text, true) => print(&format!("answered in {}\n", Milliseconds(took)))?,
             (Format::Text, false) => {
-                print(&format!("not answered in {}; some servers never do\n", Milliseconds(took)))?;
+                print(&format!(
+                    "not answered in {}; some servers never do\n",
+                    Milliseconds(took)
+                ))?;
             }
         }
     }
@@ -116,7 +123,10 @@ impl Info {
         let greeting = client.greeting();
         client.disconnect();
         let mut versions = vec![version.to_string()];
-        let others = game::VERSIONS.iter().rev().filter(|other| **other != version);
+        let others = game::VERSIONS
+            .iter()
+            .rev()
+            .filter(|other| **other != version);
         let spoken = others.filter(|other| connection.speaks(**other));
         versions.extend(spoken.map(Version::to_string));
         let features = features.into_iter().flat_map(|it| it.features);
@@ -139,7 +149,12 @@ impl Info {
         ];
         for game in &self.games {
             let (name, rule, server) = (&game.name, &game.rule, &game.server);
-            let name = format!("{} ({}, {})", name.printable(), rule.printable(), server.printable());
+            let name = format!(
+                "{} ({}, {})",
+                name.printable(),
+                rule.printable(),
+                server.printable()
+            );
             lines.push(("Game", name));
         }
         if let Some(turn) = &self.turn {

@@ -90,7 +90,10 @@ pub(super) fn all_players(session: &mut Session) -> Result<Vec<Player>, Failure>
     let me = session.ask(Client::me)?;
     let objects = session.ask_many(Client::all_objects)?;
     let owners: BTreeSet<u32> = objects.iter().filter_map(Object::owner).collect();
-    let others = owners.into_iter().filter(|id| *id != me.id).collect::<Vec<_>>();
+    let others = owners
+        .into_iter()
+        .filter(|id| *id != me.id)
+        .collect::<Vec<_>>();
     let mut players = session.ask_many(|client| client.players(others))?;
     players.push(me);
     Ok(players)
@@ -174,5 +177,7 @@ pub(crate) fn designs(args: &ListArgs) -> Result<ExitCode, Failure> {
 }
 
 fn semi(value: Semi32) -> String {
-    value.get().map_or_else(|| "-".to_owned(), |value| value.to_string())
+    value
+        .get()
+        .map_or_else(|| "-".to_owned(), |value| value.to_string())
 }

@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use clap::Args;
 use tp_net::model::Message;
 
-use super::turns::Said;
 use super::Session;
+use super::turns::Said;
 use crate::connection::ConnectionArgs;
 use crate::failure::Failure;
 use crate::output::OutputArgs;
@@ -82,14 +82,24 @@ fn remove(args: &MessagesArgs, mut session: Session) -> Result<ExitCode, Failure
     session.end();
     let lines = said.iter().map(|said| Said { said });
     args.output.print(lines, || {
-        said.iter().map(|said| format!("{}\n", said.printable())).collect()
+        said.iter()
+            .map(|said| format!("{}\n", said.printable()))
+            .collect()
     })
 }
 
 fn write_message(text: &mut String, message: &Message) {
-    let slot = message.slot.get().map_or_else(|| "?".to_owned(), |slot| slot.to_string());
+    let slot = message
+        .slot
+        .get()
+        .map_or_else(|| "?".to_owned(), |slot| slot.to_string());
     // Memory takes it all.
-    let _ = writeln!(text, "{slot}  turn {}  {}", message.turn, message.subject.printable());
+    let _ = writeln!(
+        text,
+        "{slot}  turn {}  {}",
+        message.turn,
+        message.subject.printable()
+    );
     let body = message.body.to_string();
     for line in body.lines() {
         let _ = writeln!(text, "    {}", tp_frames::printable(line));
@@ -114,7 +124,8 @@ pub(crate) fn post(args: &PostArgs) -> Result<ExitCode, Failure> {
     let message = Message::new(args.board, subject).body(text);
     let said = session.ask(|client| client.post_message(message))?;
     session.end();
-    args.output.print([Said { said: &said }], || format!("{}\n", said.printable()))
+    args.output
+        .print([Said { said: &said }], || format!("{}\n", said.printable()))
 }
 
 /// What standard input says.

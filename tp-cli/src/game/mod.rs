@@ -1,9 +1,11 @@
 //! Looking into a game, and playing it: a command each.
 
 pub(crate) mod account;
+pub(crate) mod admin;
 mod argument;
 pub(crate) mod info;
 pub(crate) mod lists;
+pub(crate) mod map;
 pub(crate) mod messages;
 pub(crate) mod objects;
 pub(crate) mod orders;

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use tp_frames::TpString;
 use tp_net::blocking::Client;
+use tp_net::mirror::Mirror;
 use tp_net::model::{Object, ObjectKind, Vector};
 
 use super::{AskArgs, Session, listed};
@@ -52,7 +53,10 @@ pub(crate) fn objects(args: &ObjectsArgs) -> Result<ExitCode, Failure> {
     let owner = owner.map(|named| player(&mut session, named)).transpose()?;
     session.end();
     if args.r#type.is_none() && owner.is_none() {
-        return args.ask.output.print(survey.objects.values(), || tree::draw(&survey));
+        return args
+            .ask
+            .output
+            .print(survey.objects.values(), || tree::draw(&survey));
     }
     let is_of_type = |object: &&Object| {
         let name = kind_name(&survey, object);
@@ -69,7 +73,10 @@ pub(crate) fn objects(args: &ObjectsArgs) -> Result<ExitCode, Failure> {
                 object.id.to_string(),
                 object.name.to_string(),
                 kind_name(&survey, object),
-                object.position.map(|it| At(it).to_string()).unwrap_or_default(),
+                object
+                    .position
+                    .map(|it| At(it).to_string())
+                    .unwrap_or_default(),
             ]);
         }
         table.to_string()
@@ -104,7 +111,7 @@ pub(crate) fn object(args: &ObjectArgs) -> Result<ExitCode, Failure> {
 }
 
 /// What the ids in an object stand for.
-struct Names {
+pub(crate) struct Names {
     r#type: String,
     /// Of the object that holds it, and of those it holds.
     objects: HashMap<u32, TpString>,
@@ -132,7 +139,9 @@ impl Names {
             Some(ObjectKind::Fleet { ships, .. }) => {
                 let ids: Vec<u32> = ships.iter().map(|it| it.design).collect();
                 let named = session.ask_many(|client| client.designs(ids))?;
-                let named = named.into_iter().filter_map(|it| Some((it.id.get()?, it.name)));
+                let named = named
+                    .into_iter()
+                    .filter_map(|it| Some((it.id.get()?, it.name)));
                 designs.extend(named);
             }
             _ => {}
@@ -158,6 +167,33 @@ impl Names {
     }
 }
 
+impl Names {
+    /// As far as a mirror shows them.
+    pub(crate) fn of_mirror(mirror: &Mirror, object: &Object) -> Self {
+        let near = object.contains.iter().copied().chain(object.parent);
+        let near = near.filter_map(|id| Some((id, mirror.object(id)?.name)));
+        let described = mirror.object_descs().get(object.otype);
+        let r#type = match (Survey::kind(object), described) {
+            (Some(name), _) => name.to_owned(),
+            (None, Some(desc)) => desc.name.printable().to_string(),
+            (None, None) => format!("type {}", object.otype),
+        };
+        let resources = mirror.resources().iter();
+        let designs = mirror.designs().iter();
+        Self {
+            r#type,
+            objects: near.collect(),
+            owner: mirror.owner(object).map(|it| it.name.clone()),
+            resources: resources
+                .map(|it| (it.id, it.singularname.clone()))
+                .collect(),
+            designs: designs
+                .filter_map(|it| Some((it.id.get()?, it.name.clone())))
+                .collect(),
+        }
+    }
+}
+
 /// A name and the id behind it.
 fn named(names: &HashMap<u32, TpString>, id: u32) -> String {
     match names.get(&id) {
@@ -176,8 +212,12 @@ impl fmt::Display for At {
     }
 }
 
-/// An object in lines: what is said, and behind it how much.
 fn shown(object: &Object, names: &Names) -> String {
+    in_columns(&lines(object, names))
+}
+
+/// An object in lines: what is said of, and what.
+pub(crate) fn lines(object: &Object, names: &Names) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
     let mut line = |what: &'static str, said: String| lines.push((what, said));
     line("Name", object.name.printable().to_string());
@@ -209,13 +249,17 @@ fn shown(object: &Object, names: &Names) -> String {
             let each = resources.iter().map(|it| {
                 let name = named(&names.resources, it.id);
                 let (minable, fixed) = (it.unitsminable, it.unitsinaccessible);
-                format!("{} {name}, {minable} to mine, {fixed} out of reach", it.units)
+                format!(
+                    "{} {name}, {minable} to mine, {fixed} out of reach",
+                    it.units
+                )
             });
             each.for_each(|it| line("Resources", it));
         }
         Some(ObjectKind::Fleet { ships, damage, .. }) => {
             let each = ships.iter();
-            let each = each.map(|it| format!("{} × {}", it.number, named(&names.designs, it.design)));
+            let each =
+                each.map(|it| format!("{} × {}", it.number, named(&names.designs, it.design)));
             each.for_each(|it| line("Ships", it));
             line("Damage", damage.to_string());
         }
@@ -227,13 +271,25 @@ fn shown(object: &Object, names: &Names) -> String {
         line("Holds", listed(inside.map(|id| named(&names.objects, *id))));
     }
     let takes = object.takes_orders();
-    line("Orders", if takes { "it takes some: tp orders" } else { "it takes none" }.to_owned());
-    in_columns(&lines)
+    line(
+        "Orders",
+        if takes {
+            "it takes some: tp orders"
+        } else {
+            "it takes none"
+        }
+        .to_owned(),
+    );
+    lines
 }
 
 /// Lines of what is said and how much, one below the other.
 pub(crate) fn in_columns(lines: &[(&'static str, String)]) -> String {
-    let widest = lines.iter().map(|(what, _)| what.len()).max().unwrap_or_default();
+    let widest = lines
+        .iter()
+        .map(|(what, _)| what.len())
+        .max()
+        .unwrap_or_default();
     let mut text = String::new();
     let mut last = "";
     for (what, said) in lines {

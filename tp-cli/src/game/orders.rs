@@ -97,7 +97,9 @@ fn remove(args: &OrdersArgs, mut session: Session, object: &Object) -> Result<Ex
     session.end();
     let lines = said.iter().map(|said| Said { said });
     args.output.print(lines, || {
-        said.iter().map(|said| format!("{}\n", said.printable())).collect()
+        said.iter()
+            .map(|said| format!("{}\n", said.printable()))
+            .collect()
     })
 }
 
@@ -112,7 +114,11 @@ pub(crate) fn order(args: &OrderArgs) -> Result<ExitCode, Failure> {
     let descs = session.ask_many(|client| client.order_descs_of(&object))?;
     let desc = chosen_type(args.r#type.as_deref(), &object, &descs)?;
     // What may be chosen, only an order from the server says. Not every server can tell.
-    let unchosen = desc.order(&object).unchosen().build().map_err(Failure::misuse)?;
+    let unchosen = desc
+        .order(&object)
+        .unchosen()
+        .build()
+        .map_err(Failure::misuse)?;
     let probed = match session.client.probe_order(unchosen) {
         Err(Error::Refused(_)) => None,
         probed => Some(session.ask(|_| probed)?),
@@ -185,7 +191,8 @@ fn arguments(
         let (name, value) = argument.split_once('=').ok_or_else(|| {
             Failure::misuse(format_args!("{} is not NAME=VALUE", printable(argument)))
         })?;
-        let is_meant = |name: &str, it: &OrderDescParameter| it.name.to_string().eq_ignore_ascii_case(name);
+        let is_meant =
+            |name: &str, it: &OrderDescParameter| it.name.to_string().eq_ignore_ascii_case(name);
         if !desc.parameters.iter().any(|it| is_meant(name, it)) {
             return Err(Failure::misuse(format_args!(
                 "the order {} needs no {}; it needs {}",
@@ -200,7 +207,9 @@ fn arguments(
     for (place, parameter) in desc.parameters.iter().enumerate() {
         let said = probed.and_then(|it| it.parameters.values().get(place));
         let name = parameter.name.to_string();
-        let found = given.iter().position(|(given, _)| name.eq_ignore_ascii_case(given));
+        let found = given
+            .iter()
+            .position(|(given, _)| name.eq_ignore_ascii_case(given));
         let form = || argument::form(parameter.r#type, said);
         let text = match found {
             // Where two have one name, each is given in its turn.
@@ -211,26 +220,30 @@ fn arguments(
             }
         };
         let value = argument::parse(&text, parameter.r#type, said);
-        let value = value.map_err(|error| {
-            Failure::misuse(format_args!("{}: {error}", printable(&name)))
-        })?;
+        let value = value
+            .map_err(|error| Failure::misuse(format_args!("{}: {error}", printable(&name))))?;
         values.push((place, value));
     }
     match given.first() {
         None => Ok(values),
-        Some((name, _)) => Err(Failure::misuse(format_args!("{} is given twice", printable(name)))),
+        Some((name, _)) => Err(Failure::misuse(format_args!(
+            "{} is given twice",
+            printable(name)
+        ))),
     }
 }
 
 /// An order in a line, and its arguments in one each.
-fn shown(order: &Order, desc: Option<&OrderDesc>) -> String {
+pub(crate) fn shown(order: &Order, desc: Option<&OrderDesc>) -> String {
     let mut text = String::new();
     write_order(&mut text, order, desc);
     text
 }
 
 fn write_order(text: &mut String, order: &Order, desc: Option<&OrderDesc>) {
-    let slot = order.slot.map_or_else(|| "-".to_owned(), |slot| slot.to_string());
+    let slot = order
+        .slot
+        .map_or_else(|| "-".to_owned(), |slot| slot.to_string());
     let name = match desc {
         Some(desc) => desc.name.printable().to_string(),
         None => format!("type {}", order.otype),
@@ -244,7 +257,12 @@ fn write_order(text: &mut String, order: &Order, desc: Option<&OrderDesc>) {
     let names = desc.into_iter().flat_map(|it| &it.parameters);
     for (parameter, value) in names.zip(order.parameters.values()) {
         let written = argument::written(value);
-        let _ = writeln!(text, "    {}={}", parameter.name.printable(), printable(&written));
+        let _ = writeln!(
+            text,
+            "    {}={}",
+            parameter.name.printable(),
+            printable(&written)
+        );
     }
     for cost in &order.resources {
         let _ = writeln!(text, "    costs {} of resource {}", cost.amount, cost.id);

@@ -48,10 +48,15 @@ pub(crate) fn finish(args: &FinishArgs) -> Result<ExitCode, Failure> {
     let mut session = args.ask.connection.session()?;
     let said = session.ask(Client::finish_turn)?;
     // Its end may have come already: the client keeps it.
-    let time = args.wait.map(|limit| session.ask(|client| client.wait_for_turn(limit)));
+    let time = args
+        .wait
+        .map(|limit| session.ask(|client| client.wait_for_turn(limit)));
     let time = time.transpose()?;
     session.end();
-    let line = Finished { said: &said, time: &time };
+    let line = Finished {
+        said: &said,
+        time: &time,
+    };
     args.ask.output.print([&line], || {
         let time = time.as_ref().map(told).unwrap_or_default();
         format!("{}\n{time}", said.printable())

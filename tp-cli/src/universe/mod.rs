@@ -2,6 +2,7 @@
 
 pub(crate) mod star_map;
 mod survey;
+pub(crate) mod svg;
 pub(crate) mod tree;
 
 pub(crate) use survey::Survey;

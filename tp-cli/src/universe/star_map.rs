@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 
 use tp_net::model::{Object, ObjectKind, Vector};
 
-use super::Survey;
-
 /// What a mark on the map stands for, the most important last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Mark {
@@ -88,8 +86,8 @@ pub(crate) struct Area {
 }
 
 impl StarMap {
-    pub(crate) fn of(survey: &Survey) -> Self {
-        let points = survey.objects.values().filter_map(Point::of);
+    pub(crate) fn of<'a>(objects: impl IntoIterator<Item = &'a Object>) -> Self {
+        let points = objects.into_iter().filter_map(Point::of);
         let mut points: Vec<Point> = points.collect();
         points.sort_by_key(|point| (point.mark, point.id));
         Self { points }
@@ -99,7 +97,8 @@ impl StarMap {
     pub(crate) fn area(&self) -> Area {
         let xs = || self.points.iter().map(|it| float(it.at.x));
         let ys = || self.points.iter().map(|it| float(it.at.y));
-        let least = |numbers: &mut dyn Iterator<Item = f64>| numbers.reduce(f64::min).unwrap_or(0.0);
+        let least =
+            |numbers: &mut dyn Iterator<Item = f64>| numbers.reduce(f64::min).unwrap_or(0.0);
         let most = |numbers: &mut dyn Iterator<Item = f64>| numbers.reduce(f64::max).unwrap_or(0.0);
         let area = Area {
             left: least(&mut xs()),
@@ -147,13 +146,46 @@ impl Area {
 
     /// With so much more on each side, a part of its size; what has no size gets some.
     pub(crate) fn widened(self, part: f64) -> Self {
-        let size = self.width().max(self.height()).max(1.0);
-        let more = size * part;
+        let more = self.width().max(self.height()).max(1.0) * part;
+        self.widened_by(more, more)
+    }
+
+    /// The same middle, so many times as wide and high.
+    pub(crate) fn scaled(self, times: f64) -> Self {
+        self.widened_by(
+            self.width() * (times - 1.0) / 2.0,
+            self.height() * (times - 1.0) / 2.0,
+        )
+    }
+
+    /// What lies so many of its widths to the right, and heights further up.
+    pub(crate) fn moved(self, right: f64, up: f64) -> Self {
+        let (right, up) = (self.width() * right, self.height() * up);
         Self {
-            left: self.left - more,
-            right: self.right + more,
-            bottom: self.bottom - more,
-            top: self.top + more,
+            left: self.left + right,
+            right: self.right + right,
+            bottom: self.bottom + up,
+            top: self.top + up,
+        }
+    }
+
+    /// As large, with this place in the middle.
+    pub(crate) fn around(self, x: f64, y: f64) -> Self {
+        let (width, height) = (self.width() / 2.0, self.height() / 2.0);
+        Self {
+            left: x - width,
+            right: x + width,
+            bottom: y - height,
+            top: y + height,
+        }
+    }
+
+    fn widened_by(self, x: f64, y: f64) -> Self {
+        Self {
+            left: self.left - x,
+            right: self.right + x,
+            bottom: self.bottom - y,
+            top: self.top + y,
         }
     }
 
@@ -206,7 +238,10 @@ pub(crate) struct Cell {
 
 impl Default for Cell {
     fn default() -> Self {
-        Self { symbol: ' ', of: None }
+        Self {
+            symbol: ' ',
+            of: None,
+        }
     }
 }
 
@@ -218,7 +253,9 @@ impl Default for Cell {
     reason = "it is within the cells"
 )]
 fn cell(part: f64, cells: usize) -> Option<usize> {
-    (0.0..1.0).contains(&part).then_some((part * cells as f64) as usize)
+    (0.0..1.0)
+        .contains(&part)
+        .then_some((part * cells as f64) as usize)
 }
 
 fn put(grid: &mut [Vec<Cell>], row: usize, column: usize, symbol: char, point: &Point) {
@@ -239,7 +276,9 @@ fn write_name(grid: &mut [Vec<Cell>], row: usize, column: usize, point: &Point) 
     let is_plain = letters.iter().all(|it| it.width() == Some(1));
     let start = column.saturating_add(2);
     let end = start.saturating_add(letters.len());
-    let room = grid.get(row).and_then(|it| it.get(column.saturating_add(1)..end.saturating_add(1)));
+    let room = grid
+        .get(row)
+        .and_then(|it| it.get(column.saturating_add(1)..end.saturating_add(1)));
     let is_free = room.is_some_and(|it| it.iter().all(|cell| cell.of.is_none()));
     if !is_plain || !is_free {
         return;
@@ -250,9 +289,8 @@ fn write_name(grid: &mut [Vec<Cell>], row: usize, column: usize, point: &Point) 
 }
 
 /// The map for a terminal, so wide and so high, and below it what the marks stand for.
-pub(crate) fn drawn(survey: &Survey, columns: u16, rows: usize) -> String {
-    let map = StarMap::of(survey);
-    let grid = grid(&map, map.area(), columns.into(), rows);
+pub(crate) fn drawn(map: &StarMap, columns: u16, rows: usize) -> String {
+    let grid = grid(map, map.area(), columns.into(), rows);
     let mut text = String::new();
     for row in grid {
         let line: String = row.iter().map(|cell| cell.symbol).collect();
@@ -261,7 +299,10 @@ pub(crate) fn drawn(survey: &Survey, columns: u16, rows: usize) -> String {
     }
     let mut marks: Vec<Mark> = map.points.iter().map(|it| it.mark).collect();
     marks.dedup();
-    let legend = marks.iter().rev().map(|it| format!("{} {}", it.symbol(), it.name()));
+    let legend = marks
+        .iter()
+        .rev()
+        .map(|it| format!("{} {}", it.symbol(), it.name()));
     let legend: Vec<String> = legend.collect();
     text.push_str(&legend.join("  "));
     text.push('\n');

@@ -1,20 +1,18 @@
-//! What a server tells a player: its features, and every object the player can see.
+//! What a server tells a player: every object that the player can see.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use tp_frames::{Packet, TpString, Version};
+use tp_frames::{Packet, TpString};
 use tp_net::blocking::Client;
-use tp_net::model::{Features, Object, ObjectKind};
+use tp_net::mirror::Mirror;
+use tp_net::model::{Object, ObjectKind};
 use tp_net::{Error, game};
 
 use crate::game::visible;
 
 /// What there is.
+#[derive(Default)]
 pub(crate) struct Survey {
-    /// What the server said of itself.
-    pub(crate) greeting: TpString,
-    pub(crate) version: Version,
-    pub(crate) features: Features,
     pub(crate) objects: BTreeMap<u32, Object>,
     /// The names of object types.
     pub(crate) kinds: HashMap<u32, TpString>,
@@ -24,7 +22,6 @@ impl Survey {
     /// Looks around with a client that is logged in.
     pub(crate) fn of(client: &mut Client) -> Result<Self, Error> {
         let version = client.version()?;
-        let features = client.features()?;
         let has_descs = game::GetObjectDesc::is_in(version);
         // The types before the objects: what is known then is not asked for again.
         let listed = match has_descs.then(|| client.all::<game::ObjectDesc>()) {
@@ -39,17 +36,25 @@ impl Survey {
         kinds.extend(listed.into_iter().map(described));
         if has_descs {
             let types: BTreeSet<u32> = objects.values().map(|object| object.otype).collect();
-            let unlisted: Vec<u32> = types.into_iter().filter(|id| !kinds.contains_key(id)).collect();
+            let unlisted: Vec<u32> = types
+                .into_iter()
+                .filter(|id| !kinds.contains_key(id))
+                .collect();
             let unlisted = visible(client.object_descs(unlisted)?)?;
             kinds.extend(unlisted.into_iter().map(described));
         }
-        Ok(Self {
-            greeting: client.greeting(),
-            version,
-            features,
-            objects,
-            kinds,
-        })
+        Ok(Self { objects, kinds })
+    }
+
+    /// What a mirror shows.
+    pub(crate) fn of_mirror(mirror: &Mirror) -> Self {
+        let objects: BTreeMap<u32, Object> =
+            mirror.objects().iter().map(|it| (it.id, it)).collect();
+        let built_in = |object: &Object| Some((object.otype, Self::kind(object)?.into()));
+        let mut kinds: HashMap<u32, TpString> = objects.values().filter_map(built_in).collect();
+        let described = mirror.object_descs().iter();
+        kinds.extend(described.map(|desc| (desc.id, desc.name.clone())));
+        Self { objects, kinds }
     }
 
     /// The name of the type of an object, if TP03 has it built in.

@@ -15,11 +15,12 @@ const WIDEST: usize = 48;
 const DEEPEST: usize = 40;
 
 /// An object's place in the drawing.
-struct Row {
+pub(crate) struct Row {
     /// The branches that lead to the object, and its name.
-    branch: String,
-    id: u32,
-    what: String,
+    pub(crate) branch: String,
+    pub(crate) id: u32,
+    /// The name of its type.
+    pub(crate) what: String,
     position: String,
 }
 
@@ -67,7 +68,7 @@ fn fill(text: &str, columns: usize) -> String {
 
 /// A row for each object, each below the one that holds it. What nothing holds is a root of its
 /// own, the universe first.
-fn rows(survey: &Survey) -> Vec<Row> {
+pub(crate) fn rows(survey: &Survey) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut drawn = BTreeSet::new();
     let objects = survey.objects.values();
@@ -160,14 +161,8 @@ mod tests {
     use super::*;
     use std::collections::HashMap;
 
-    use tp_net::game;
-    use tp_net::model::Features;
-
     fn survey(objects: Vec<Object>) -> Survey {
         Survey {
-            greeting: "".into(),
-            version: game::TP04,
-            features: Features::default(),
             objects: objects
                 .into_iter()
                 .map(|object| (object.id, object))

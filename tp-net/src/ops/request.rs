@@ -97,9 +97,8 @@ impl SessionHandle {
         let pending = self.send(outgoing);
         self.mark_all_sent();
         let options = self.decode_options();
-        let decoded = |raw: &RawFrame| -> Result<Frame, Error> {
-            Ok(Frame::decode(raw, &options)?.0)
-        };
+        let decoded =
+            |raw: &RawFrame| -> Result<Frame, Error> { Ok(Frame::decode(raw, &options)?.0) };
         pending.await?.all()?.iter().map(decoded).collect()
     }
 

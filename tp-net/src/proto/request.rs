@@ -7,8 +7,8 @@ use std::sync::Arc;
 use bytes::BytesMut;
 use tp_frames::game::{self, Connect, Login, SetFilters, SetFiltersFilter};
 use tp_frames::{
-    AnyFrame as _, EncodeError, EncodeOptions, FieldKind, Header, Packet as _, PacketInfo, ReplyInfo,
-    ReplySequence, Request,
+    AnyFrame as _, EncodeError, EncodeOptions, FieldKind, Header, Packet as _, PacketInfo,
+    ReplyInfo, ReplySequence, Request,
 };
 
 use super::writes::may_change_something;
@@ -118,7 +118,9 @@ pub struct Outgoing {
 impl Outgoing {
     /// A request of which only the program that runs knows which; `None` if servers do not answer it.
     pub(crate) fn of_frame(frame: game::Frame) -> Option<Self> {
-        let packet = game::PACKETS.iter().find(|it| it.r#type == frame.frame_type())?;
+        let packet = game::PACKETS
+            .iter()
+            .find(|it| it.r#type == frame.frame_type())?;
         let reply = packet.reply.as_ref()?;
         let filters = match &frame {
             game::Frame::SetFilters(it) => Some(it.filters.as_slice()),

@@ -107,7 +107,9 @@ impl Identity {
     /// # Errors
     ///
     /// One of the names can be in no certificate, or this machine gives no random numbers.
-    pub fn ephemeral<N: Into<String>>(names: impl IntoIterator<Item = N>) -> Result<Self, TlsError> {
+    pub fn ephemeral<N: Into<String>>(
+        names: impl IntoIterator<Item = N>,
+    ) -> Result<Self, TlsError> {
         let pem = self_signed(names.into_iter().map(Into::into).collect())?;
         Self::from_pem(&pem, &pem)
     }
