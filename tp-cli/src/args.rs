@@ -134,6 +134,7 @@ Examples:
     #[command(after_help = "\
 Examples:
   tp map ada@game.example
+  tp map ada@game.example --in \"Milky Way\" --width 120
   tp map ada@game.example --html map.html
 
 JSON: an object for each thing, with the keys id, name, type, owner and position.")]

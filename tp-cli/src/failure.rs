@@ -29,7 +29,7 @@ impl Failure {
     pub(crate) fn output(error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::NoReader,
-            _ => Self::misuse(format_args!("cannot write: {error}")),
+            _ => Self::failed(format_args!("cannot write: {error}")),
         }
     }
 

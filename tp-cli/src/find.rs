@@ -27,7 +27,7 @@ struct Place {
 pub(crate) fn run(args: &FindArgs) -> Result<ExitCode, Failure> {
     let metaservers = args.metaserver.iter().map(|url| Metaserver::new(url));
     let metaservers: Result<Vec<_>, _> = metaservers.collect();
-    let metaservers = metaservers.map_err(Failure::failed)?;
+    let metaservers = metaservers.map_err(Failure::misuse)?;
     let places = look(&metaservers, args.timeout);
     let mut shown = String::new();
     let mut code = ExitCode::SUCCESS;

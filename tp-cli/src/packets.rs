@@ -130,7 +130,7 @@ impl Known {
         let zeros = vec![0; self.packet.min_size];
         let options = DecodeOptions::default();
         let (r#type, version) = (self.packet.r#type, *game::VERSIONS.last()?);
-        let tagged = match self.is_admin {
+        let mut frame = match self.is_admin {
             true => {
                 let decoded = admin::Frame::decode_body(admin::VERSION, r#type, &zeros, &options);
                 serde_json::to_value(decoded.ok()?.0)
@@ -140,10 +140,7 @@ impl Known {
                 serde_json::to_value(decoded.ok()?.0)
             }
         };
-        let Value::Object(tagged) = tagged.ok()? else {
-            return None;
-        };
-        tagged.into_iter().next().map(|(_, fields)| fields)
+        Some(frame.as_mut().ok()?.get_mut("fields")?.take())
     }
 }
 
@@ -342,6 +339,6 @@ fn frame(name: &str, fields: &str) -> Result<game::Frame, Failure> {
         ))
     };
     let fields: Value = serde_json::from_str(text).map_err(wrong)?;
-    let tagged = serde_json::Map::from_iter([(name.to_owned(), fields)]);
-    serde_json::from_value(Value::Object(tagged)).map_err(wrong)
+    let frame = serde_json::json!({ "name": name, "fields": fields });
+    serde_json::from_value(frame).map_err(wrong)
 }

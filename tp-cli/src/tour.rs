@@ -161,7 +161,18 @@ fn show(survey: &Survey) -> Result<(), Failure> {
     heading("What is there")?;
     print(&tree::draw(survey))?;
     heading("Where it is")?;
-    let map = StarMap::of(survey.objects.values());
+    // Galaxies lie so far apart that each would be a dot.
+    let is_galaxy = |it: &&Object| matches!(it.kind, Some(ObjectKind::Galaxy));
+    let galaxies = survey.objects.values().filter(is_galaxy);
+    let galaxies = galaxies.map(|galaxy| (galaxy, survey.within(galaxy.id)));
+    let owned = |objects: &[&Object]| objects.iter().filter(|it| it.owner().is_some()).count();
+    let map = match galaxies.max_by_key(|(_, objects)| owned(objects)) {
+        Some((galaxy, objects)) => {
+            print(&format!("{}:\n", galaxy.name.printable()))?;
+            StarMap::of(objects)
+        }
+        None => StarMap::of(survey.objects.values()),
+    };
     print(&star_map::drawn(&map, columns().unwrap_or(COLUMNS), ROWS))
 }
 
@@ -177,7 +188,7 @@ fn play(session: &mut Session, before: &Survey) -> Result<(), Failure> {
     };
     let at = fleet.position.unwrap_or_default();
     let away = |it: &&Object| {
-        matches!(it.kind, Some(ObjectKind::StarSystem)) && it.position.is_some_and(|it| it != at)
+        matches!(it.kind, Some(ObjectKind::StarSystem)) && !it.contains.contains(&fleet.id)
     };
     let stars = before.objects.values().filter(away);
     let nearest = stars.min_by_key(|it| it.position.map_or(u128::MAX, |it| distance(it, at)));

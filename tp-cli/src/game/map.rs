@@ -26,6 +26,10 @@ pub(crate) struct MapArgs {
     #[command(flatten)]
     connection: ConnectionArgs,
 
+    /// Only what is in this object, such as a galaxy: its id, or its name if no other object has it
+    #[arg(long = "in", value_name = "OBJECT")]
+    within: Option<String>,
+
     /// Write a picture to this file
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
@@ -66,8 +70,13 @@ pub(crate) fn map(args: &MapArgs) -> Result<ExitCode, Failure> {
         true => session.connection.url.to_string(),
         false => greeting.printable().to_string(),
     };
+    let within = args.within.as_deref();
+    let within = within.map(|named| session.object(named)).transpose()?;
     session.end();
-    let map = StarMap::of(survey.objects.values());
+    let map = match within {
+        Some(object) => StarMap::of(survey.within(object.id)),
+        None => StarMap::of(survey.objects.values()),
+    };
     let players = players
         .iter()
         .map(|it| (it.id, it.name.printable().to_string()));

@@ -96,7 +96,8 @@ pub(crate) fn told(time: &TimeRemaining) -> String {
         text.push_str(", ");
     }
     let _ = match time.time {
-        0 => write!(text, "it ends when all are done"),
+        // Servers without a timer say so in either way.
+        0 | u32::MAX => write!(text, "it ends when all are done"),
         1 => write!(text, "1 second is left"),
         left => write!(text, "{left} seconds are left"),
     };

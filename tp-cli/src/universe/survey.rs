@@ -57,6 +57,21 @@ impl Survey {
         Self { objects, kinds }
     }
 
+    /// An object and all that is in it, however deep.
+    pub(crate) fn within(&self, id: u32) -> Vec<&Object> {
+        let mut found = BTreeMap::new();
+        let mut pending = vec![id];
+        while let Some(id) = pending.pop() {
+            // Servers are known whose objects hold each other.
+            if let Some(object) = self.objects.get(&id)
+                && found.insert(id, object).is_none()
+            {
+                pending.extend(&object.contains);
+            }
+        }
+        found.into_values().collect()
+    }
+
     /// The name of the type of an object, if TP03 has it built in.
     pub(crate) fn kind(object: &Object) -> Option<&'static str> {
         Some(match object.kind.as_ref()? {

@@ -62,7 +62,7 @@ fn headline(view: &View) -> Line<'static> {
         let passed = told.elapsed().as_secs();
         let left = u64::from(turn.time).saturating_sub(passed);
         match (turn.time, left) {
-            (0, _) => words.push("it ends when all are done".to_owned()),
+            (0 | u32::MAX, _) => words.push("it ends when all are done".to_owned()),
             (_, 0) => words.push("it is ending".to_owned()),
             (_, left) => words.push(format!("{left} s left")),
         }

@@ -47,14 +47,14 @@ fn it_tells_programs_the_same() {
         ("tps", "tp04", &[&*fingerprint]),
         ("tp+http", "auto", &[]),
     ] {
-        let url = format!("{scheme}://{}", serve.address);
-        let login = ["--user=guest", "--password=guest", "--version", version];
+        let url = format!("{scheme}://guest:guest@{}", serve.address);
+        let login = ["--protocol", version];
         let load = ["--requests=40", "--depth=8", "--mix=mixed", "--format=json"];
         let shown = tp(&[&["bench", &url], &login[..], &load, trust].concat()).fine();
         let [report] = &json(&shown)[..] else {
             panic!("{shown}")
         };
-        assert_eq!(report["url"], url);
+        assert_eq!(report["url"], url.replace("guest:guest@", ""));
         assert_eq!(
             report["version"],
             if version == "tp03" { "TP03" } else { "TP04" }
@@ -88,22 +88,18 @@ fn a_server_that_is_none_or_refuses_is_told() {
     let serve = Serve::start(&[]);
     let address = serve.address.to_string();
     let login = |password: &str| {
-        let told = tp(&[
-            "bench",
-            &address,
-            "--user=guest",
-            "--password",
-            password,
-            "--requests=1",
-        ]);
-        told.complaint(1)
+        let url = format!("tp://guest:{password}@{address}");
+        tp(&["bench", &url, "--requests=1"]).complaint(1)
     };
     let told = login("no");
     assert!(
         told.contains(&format!("{address} does not log in guest: refused: ")),
         "{told}"
     );
-    assert!(told.ends_with("; check --user and --password\n"), "{told}");
+    assert!(
+        told.ends_with("; check the name and the password\n"),
+        "{told}"
+    );
 
     // The game lets so many in from one address.
     let told = bench(&serve, &["--connections=300", "--requests=1"]).complaint(1);
@@ -125,7 +121,7 @@ fn a_server_that_is_none_or_refuses_is_told() {
         told.contains(&format!("no connection to tp://{free}: ")),
         "{told}"
     );
-    let told = tp(&["bench", "gopher://guest:guest@here"]).complaint(1);
+    let told = tp(&["bench", "gopher://guest:guest@here"]).complaint(2);
     assert!(told.contains("no such scheme: \"gopher\""), "{told}");
 }
 
@@ -133,7 +129,10 @@ fn a_server_that_is_none_or_refuses_is_told() {
 fn what_makes_no_sense_is_told() {
     for (arguments, wanted) in [
         (&[][..], "<URL>"),
-        (&["h"], "who logs in? Give --user and --password"),
+        (
+            &["h"],
+            "the name to log in with, --user NAME or tp://NAME@HOST, is missing",
+        ),
         (
             &["h", "--mix=pong"],
             "there is no request \"pong\"; there are ping, turn, objects=N",

@@ -12,6 +12,7 @@ mod data;
 mod decode;
 #[cfg(target_os = "linux")]
 mod discovery;
+mod play;
 mod program;
 #[allow(
     clippy::arithmetic_side_effects,

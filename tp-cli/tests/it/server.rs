@@ -18,17 +18,13 @@ fn assert_fails(run: Run, wanted: &str) {
 }
 
 #[test]
-fn the_demo_draws_a_universe_and_says_what_to_try_next() {
-    for arguments in [&[][..], &["demo"]] {
+fn the_tour_shows_a_game_from_all_sides_and_says_what_to_try_next() {
+    for arguments in [&[][..], &["tour"]] {
         let shown = tp(arguments).fine();
-        assert!(
-            shown.starts_with("tp://127.0.0.1:") && shown.contains(" speaks TP04 "),
-            "{shown}"
-        );
-        assert!(
-            shown.contains("\nlogged in as guest; features: KeepAlive"),
-            "{shown}"
-        );
+        for scheme in ["tp", "tps", "tp+http"] {
+            let url = format!("\n{scheme}://127.0.0.1:");
+            assert!(shown.contains(&url), "{scheme}: {shown}");
+        }
         for kind in ["Universe ", "Galaxy ", "Star system ", "Planet "] {
             let row = shown.lines().find(|line| line.contains(kind)).unwrap();
             assert!(
@@ -36,46 +32,40 @@ fn the_demo_draws_a_universe_and_says_what_to_try_next() {
                 "{row} has no position"
             );
         }
-        assert!(
-            shown.contains("\n├─ ") && shown.contains("\n│  └─ "),
-            "{shown}"
-        );
-        assert!(
-            shown.contains("\n  tp decode ") && shown.contains("README.md"),
-            "{shown}"
-        );
+        for part in [
+            "\n├─ ",
+            "\n│  └─ ",
+            "✶ star system",
+            " moved from (",
+            "\n  tp decode ",
+            "README.md",
+        ] {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
     }
 }
 
-/// What `tp universe` shows of it: the line about the server, and the tree.
-fn universe(serve: &Serve, version: &str) -> (String, String) {
+/// What `tp objects` shows of it.
+fn objects(serve: &Serve, version: &str) -> String {
     let url = format!("tp://guest:guest@{}", serve.address);
-    let shown = tp(&["universe", &url, "--version", version]).fine();
-    let (head, tree) = shown.split_once("\n\n").unwrap();
-    (head.lines().next().unwrap().to_owned(), tree.to_owned())
+    tp(&["objects", &url, "--protocol", version]).fine()
 }
 
 #[test]
 fn both_versions_show_the_same_universe_and_seeds_differ() {
     let (one, other) = (Serve::start(&[]), Serve::start(&["--seed", "2"]));
-    let (head, tree) = universe(&one, "auto");
-    assert!(
-        head.starts_with(&format!("tp://{} speaks TP04 ", one.address)),
-        "{head}"
-    );
-    assert_eq!(universe(&one, "tp04"), (head, tree.clone()));
-    let (head, old) = universe(&one, "tp03");
-    assert!(head.contains(" speaks TP03 "), "{head}");
-    assert_eq!(old, tree);
-    assert_ne!(universe(&other, "auto").1, tree);
+    let tree = objects(&one, "auto");
+    assert_eq!(objects(&one, "tp04"), tree);
+    assert_eq!(objects(&one, "tp03"), tree);
+    assert_ne!(objects(&other, "auto"), tree);
 }
 
 #[test]
 fn a_wrong_password_is_told() {
     let serve = Serve::start(&[]);
     let address = serve.address.to_string();
-    let run = tp(&["universe", &address, "--user", "guest", "--password", "no"]);
-    assert!(run.stderr.ends_with("; check --user and --password\n"));
+    let run = tp(&["objects", &format!("guest:no@{address}")]);
+    assert!(run.stderr.ends_with("; check the name and the password\n"));
     assert_fails(run, &format!("{address} does not log in guest: refused: "));
 }
 
@@ -133,7 +123,7 @@ fn what_a_server_says_cannot_disturb_the_terminal() {
             }
         });
         assert_fails(
-            tp(&["universe", &format!("tp://guest:guest@{address}")]),
+            tp(&["objects", &format!("tp://guest:guest@{address}")]),
             &format!("error: tp://{address}: refused: \\u{{1b}}[2Jno\\r\\n"),
         );
     });
@@ -178,7 +168,7 @@ fn a_list_of_objects_without_end_is_told() {
             }
         });
         assert_fails(
-            tp(&["universe", &format!("tp://guest:guest@{address}")]),
+            tp(&["objects", &format!("tp://guest:guest@{address}")]),
             "does not tell: of 1000 ids in a list the server gave 1, and says that 1000 are left",
         );
     });
@@ -186,9 +176,8 @@ fn a_list_of_objects_without_end_is_told() {
 
 #[test]
 fn what_is_no_server_is_told() {
-    let login = ["--user", "guest", "--password", "guest"];
     let assert_fails_at = |address: &str, wanted: &str| {
-        assert_fails(tp(&[&["universe", address][..], &login].concat()), wanted);
+        assert_fails(tp(&["objects", &format!("guest:guest@{address}")]), wanted);
     };
 
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -211,54 +200,40 @@ fn what_is_no_server_is_told() {
     assert_fails_at(&address, &format!("no connection to tp://{address}: "));
 
     let wanted = "no such scheme: \"gopher\"; there are tp, tps";
-    assert_fails_at("gopher://here", wanted);
-    assert_fails_at("here:port", "is no port");
+    let told = tp(&["objects", "gopher://guest:guest@here"]).complaint(2);
+    assert!(told.contains(wanted), "{told}");
+    let told = tp(&["objects", "guest:guest@here:port"]).complaint(2);
+    assert!(told.contains("is no port"), "{told}");
 }
 
 #[test]
 fn a_password_that_stands_in_the_wrong_place_is_not_told() {
-    let with_name = ["--user", "u", "--password", "p"];
-    for (arguments, code, wanted) in [
+    let with_name = ["--user", "u"];
+    for (arguments, wanted) in [
         // A slash in it ends the host, wherever that was to be.
         (
-            &["universe", "tp://ada:s3cret/x@localhost"][..],
-            1,
+            &["objects", "tp://ada:s3cret/x@localhost"][..],
             "written %2F",
         ),
-        (
-            &["universe", "tp://ada:12/s3cret@localhost"],
-            1,
-            "written %2F",
-        ),
-        (&["universe", "ada:s3cret:x"], 1, "is no IPv6 address"),
+        (&["objects", "tp://ada:12/s3cret@localhost"], "written %2F"),
+        (&["objects", "ada:s3cret:x"], "is no IPv6 address"),
         // Not where a URL is looked for.
-        (&["tps://ada:s3cret@h"], 2, "'tps://…'"),
-        (&["ada:s3cret@h"], 2, "'…'"),
-        (&["universe", "h", "tp://ada:s3cret@h"], 2, "'tp://…'"),
+        (&["tps://ada:s3cret@h"], "'tps://…'"),
+        (&["ada:s3cret@h"], "'…'"),
+        (&["objects", "h", "tp://ada:s3cret@h"], "'tp://…'"),
+        (&["objects", "h", "--user=u", "tp+http://ada:s3cret"], "'…'"),
         (
-            &["universe", "h", "--user=u", "tp+http://ada:s3cret"],
-            2,
-            "'…'",
-        ),
-        (
-            &["universe", "--fingerprint", "tps://ada:s3cret@h"],
-            2,
+            &["objects", "--fingerprint", "tps://ada:s3cret@h"],
             "'tps://…' for '--fingerprint",
         ),
-        (
-            &["serve", "--port", "tps://ada:s3cret@h"],
-            2,
-            "'tps://…' for",
-        ),
-        (&["serve", "--listen", "ada:s3cret@h"], 2, "'…' for"),
+        (&["serve", "--port", "tps://ada:s3cret@h"], "'tps://…' for"),
+        (&["serve", "--listen", "ada:s3cret@h"], "'…' for"),
         (
             &["find", "--metaserver", "http://ada:s3cret@h/"],
-            1,
             "it has a user",
         ),
         (
             &["find", "--metaserver", "http://ada:s3cret/x@h/"],
-            1,
             "a / stands before an @",
         ),
         (
@@ -268,15 +243,11 @@ fn a_password_that_stands_in_the_wrong_place_is_not_told() {
                 "--metaserver",
                 "http://ada:12/s3cret@h/",
             ],
-            1,
             "a / stands before an @",
         ),
     ] {
         let mut run = command(arguments);
-        if code == 1 && arguments.first() == Some(&"universe") {
-            run.args(with_name);
-        }
-        let told = Run::from(run.output().unwrap()).stderr;
+        let told = Run::from(run.output().unwrap()).complaint(2);
         assert!(told.contains(wanted), "{arguments:?}: {told}");
         assert!(!told.contains("s3cret") && !told.contains("ada"), "{told}");
     }
@@ -285,7 +256,7 @@ fn a_password_that_stands_in_the_wrong_place_is_not_told() {
         ("HTTPS_PROXY", "tp+https://h"),
         ("all_proxy", "tp+http://h"),
     ] {
-        let mut run = command(&["universe", url]);
+        let mut run = command(&["objects", url]);
         let run = run.args(with_name).env_remove("no_proxy");
         let run = run.env(variable, "http://ada:s3cret/x@proxy.example:3128");
         let told = Run::from(run.output().unwrap()).complaint(1);
@@ -310,7 +281,7 @@ fn hanging_up() -> String {
 #[test]
 fn who_or_what_failed_is_told() {
     let gone = hanging_up();
-    let with_name = ["--user", "u", "--password", "p"];
+    let with_name = ["--user", "u"];
     let told = |arguments: &[&str], proxy: &str| {
         let mut run = command(arguments);
         let run = run.env_remove("no_proxy").env("http_proxy", proxy);
@@ -319,7 +290,7 @@ fn who_or_what_failed_is_told() {
         told
     };
     let universe = |url: &str, proxy: &str| {
-        let arguments = [&["universe", url], &with_name[..]].concat();
+        let arguments = [&["objects", url], &with_name[..]].concat();
         told(&arguments, proxy)
     };
     for scheme in ["tp", "tp+http", "tps"] {

@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 fn find(options: &[&str], wanted: impl Fn(&[Value]) -> bool) -> Vec<Value> {
     let start = Instant::now();
     loop {
-        let arguments = [&["find", "--json", "--timeout", "1"], options].concat();
+        let arguments = [&["find", "--format=json", "--timeout", "1"], options].concat();
         let games = json(&tp(&arguments).fine());
         if wanted(&games) {
             return games;
@@ -98,7 +98,7 @@ fn friends_find_a_game_and_enter_it() {
             );
             let url = plain_url(game).unwrap();
             assert!(url.starts_with("tp://127.0.0.1:"), "{game:#}");
-            let guest = ["universe", url, "--user", "guest", "--password", "guest"];
+            let guest = ["objects", url, "--user", "guest"];
             let universe = tp(&guest).fine();
             assert!(universe.contains(" speaks TP04 "), "{universe}");
         }
@@ -126,7 +126,14 @@ fn nothing_is_announced_unasked() {
         let (_metaserver, url) = metaserver();
         let mut serve = start(&["serve", "--port", "0"]);
         serve.line("Ctrl-C");
-        let found = tp(&["find", "--json", "--timeout", "2", "--metaserver", &url]);
+        let found = tp(&[
+            "find",
+            "--format=json",
+            "--timeout",
+            "2",
+            "--metaserver",
+            &url,
+        ]);
         assert_eq!(found.fine(), "");
         let people = tp(&["find", "--timeout", "0.1"]).stdout;
         assert_eq!(people, "no games on the local network\n");

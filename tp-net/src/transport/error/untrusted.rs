@@ -115,8 +115,9 @@ impl fmt::Display for Untrusted {
             Fault::Changed { store, line, .. } => {
                 return write!(
                     f,
-                    "either the server has a new one, or somebody listens in. To allow \
-                     {fingerprint}, remove line {line}, of {host} port {port}, from {}",
+                    "this may be an attack: somebody in between who wants to read all, the password \
+                     too. Or the server has a new certificate, {fingerprint}: only whoever runs it can \
+                     tell you so. The known one is in {}, line {line}",
                     store.display()
                 );
             }

@@ -47,7 +47,8 @@ fn what_was_seen_first_is_trusted_from_then_on_and_nothing_else_is() {
         "as it was at first use",
         &other.fingerprint().to_string(),
         &one.fingerprint().to_string(),
-        "remove line 2, of ::1 port 6924, from ",
+        "may be an attack",
+        "line 2",
         &file.display().to_string(),
     ] {
         assert!(text.contains(part), "{part} is not in: {text}");
