@@ -127,22 +127,33 @@ impl Known {
 
     /// One with zeros and empty lists, as JSON.
     fn example(self) -> Option<Value> {
-        let zeros = vec![0; self.packet.min_size];
+        // A version may want more than the fewest bytes of all versions.
+        (0..=MORE).find_map(|more| {
+            let zeros = vec![0; self.packet.min_size.saturating_add(more)];
+            let mut frame = self.decoded(&zeros)?.ok()?;
+            Some(frame.get_mut("fields")?.take())
+        })
+    }
+
+    /// A frame with this body in the newest version, as JSON; `None` if it is none.
+    fn decoded(self, body: &[u8]) -> Option<serde_json::Result<Value>> {
         let options = DecodeOptions::default();
-        let (r#type, version) = (self.packet.r#type, *game::VERSIONS.last()?);
-        let mut frame = match self.is_admin {
+        let (r#type, newest) = (self.packet.r#type, *game::VERSIONS.last()?);
+        Some(match self.is_admin {
             true => {
-                let decoded = admin::Frame::decode_body(admin::VERSION, r#type, &zeros, &options);
+                let decoded = admin::Frame::decode_body(admin::VERSION, r#type, body, &options);
                 serde_json::to_value(decoded.ok()?.0)
             }
             false => {
-                let decoded = game::Frame::decode_body(version, r#type, &zeros, &options);
+                let decoded = game::Frame::decode_body(newest, r#type, body, &options);
                 serde_json::to_value(decoded.ok()?.0)
             }
-        };
-        Some(frame.as_mut().ok()?.get_mut("fields")?.take())
+        })
     }
 }
+
+/// Bytes that a version may want more of a packet than another.
+const MORE: usize = 64;
 
 /// A packet as a line of JSON.
 #[derive(Serialize)]

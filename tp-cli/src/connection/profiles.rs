@@ -125,7 +125,7 @@ impl Profiles {
         };
         toml::from_str(&text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start));
-            let line = before.map(|it| it.lines().count().max(1));
+            let line = before.map(|it| it.matches('\n').count().saturating_add(1));
             let line = line.map(|it| format!(":{it}")).unwrap_or_default();
             Failure::misuse(format_args!(
                 "{}{line}: {}",

@@ -106,7 +106,7 @@ impl fmt::Display for Untrusted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             host,
-            port,
+            port: _,
             fingerprint,
             fault,
         } = self;
