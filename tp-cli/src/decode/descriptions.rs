@@ -223,7 +223,10 @@ mod tests {
         // There is no room for more, but in place of what is there.
         second.keep(2, 10 * PIECE, &());
         first.keep(1, DESCRIPTIONS, &());
-        assert_eq!((first.by_type[&1].0, second.by_type.len()), (DESCRIPTIONS - 9 * PIECE, 1));
+        assert_eq!(
+            (first.by_type[&1].0, second.by_type.len()),
+            (DESCRIPTIONS - 9 * PIECE, 1)
+        );
         first.keep(1, PIECE, &());
         second.keep(2, 10 * PIECE, &());
         assert_eq!(second.by_type.len(), 2);

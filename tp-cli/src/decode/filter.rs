@@ -29,7 +29,12 @@ pub(crate) fn frame_types(word: &str) -> Result<FrameTypes, String> {
     }
     let lower = word.to_lowercase();
     let nearest = packets()
-        .map(|packet| (osa_distance(&packet.name.to_lowercase(), &lower), packet.name))
+        .map(|packet| {
+            (
+                osa_distance(&packet.name.to_lowercase(), &lower),
+                packet.name,
+            )
+        })
         .min();
     Err(match nearest {
         // A third of the letters, as a slip of the fingers is.
@@ -115,7 +120,10 @@ mod tests {
         assert_eq!(frame_types("OKAY"), Ok(FrameTypes(vec![0, 0])));
         for (wrong, told) in [
             ("Objct", "no frame is called that; do you mean Object?"),
-            ("getobjectbyid", "no frame is called that; do you mean GetObjectsByID?"),
+            (
+                "getobjectbyid",
+                "no frame is called that; do you mean GetObjectsByID?",
+            ),
             ("Spaceship", "no frame is called that"),
             ("", "no frame is called that"),
             ("-1", "no frame is called that"),

@@ -46,8 +46,20 @@ impl Addresses {
     pub(super) fn of(segment: &Segment<'_>) -> (Self, Side) {
         let (from, to) = (segment.from, segment.to);
         match from <= to {
-            true => (Self { low: from, high: to }, Side::Low),
-            false => (Self { low: to, high: from }, Side::High),
+            true => (
+                Self {
+                    low: from,
+                    high: to,
+                },
+                Side::Low,
+            ),
+            false => (
+                Self {
+                    low: to,
+                    high: from,
+                },
+                Side::High,
+            ),
         }
     }
 
@@ -195,10 +207,7 @@ impl Connection {
                 true => side,
                 false => side.other(),
             });
-            for (side, first) in [
-                (side, Some(number)),
-                (side.other(), segment.acknowledgment),
-            ] {
+            for (side, first) in [(side, Some(number)), (side.other(), segment.acknowledgment)] {
                 let half = self.half(side);
                 if let Some(first) = first.filter(|_| half.stream.is_new()) {
                     half.stream.start(first);
@@ -208,7 +217,9 @@ impl Connection {
         }
         let mut pieces = Pieces::default();
         let stream = &mut self.half(side).stream;
-        stream.add(number, segment.payload, segment.missing, |it| pieces.add(it));
+        stream.add(number, segment.payload, segment.missing, |it| {
+            pieces.add(it)
+        });
         if segment.fin {
             let length = (segment.payload.len() as u32).wrapping_add(segment.missing);
             stream.ends(number.wrapping_add(length));

@@ -221,7 +221,10 @@ impl Table {
             (fragments, Note::Fragments(fragments)),
         ];
         let notes = notes.into_iter().filter(|(count, _)| *count > 0);
-        let links = links.into_iter().take(LINKS).map(|(link, count)| Note::Link(count, link));
+        let links = links
+            .into_iter()
+            .take(LINKS)
+            .map(|(link, count)| Note::Link(count, link));
         let notes = notes.map(|(_, note)| note).chain(links);
         self.ready.extend(notes.map(|note| Item {
             place: None,

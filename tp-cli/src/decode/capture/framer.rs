@@ -93,7 +93,9 @@ impl Framer {
                     missing,
                     rest,
                 } => {
-                    let now = usize::try_from(*rest).unwrap_or(usize::MAX).min(bytes.len());
+                    let now = usize::try_from(*rest)
+                        .unwrap_or(usize::MAX)
+                        .min(bytes.len());
                     *rest = rest.saturating_sub(now as u64);
                     if *rest == 0 {
                         found(Found::Cut(*header, *missing));
@@ -276,9 +278,7 @@ fn is_likely(bytes: &[u8; Header::SIZE]) -> bool {
     let is_version = |known: &tp_frames::Version| *known == header.version;
     let mut packets = game::PACKETS.iter().chain(admin::PACKETS);
     game::VERSIONS.iter().any(is_version)
-        && packets.any(|packet| {
-            packet.r#type == header.r#type && rest >= packet.min_size as u64
-        })
+        && packets.any(|packet| packet.r#type == header.r#type && rest >= packet.min_size as u64)
 }
 
 /// Returns `true` for what begins a stream of frames, of a version that is not known maybe.
@@ -292,6 +292,7 @@ pub(super) fn is_first(bytes: &[u8; Header::SIZE]) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "a test may fail")]
 mod tests {
     use super::*;
 
@@ -362,10 +363,16 @@ mod tests {
         assert_eq!(told(&pieces, in_step()), ["1 without 10", "2: 30"]);
         // From one into the next.
         let pieces = [Ok(&one[..20]), Err(15), Ok(&two[5..]), Ok(&three)];
-        assert_eq!(told(&pieces, in_step()), ["1 without 10", "25 Gap", "3: 30"]);
+        assert_eq!(
+            told(&pieces, in_step()),
+            ["1 without 10", "25 Gap", "3: 30"]
+        );
         // In a header, and between two frames.
         let pieces = [Ok(&one[..9]), Err(10), Ok(&one[19..]), Ok(&two)];
-        assert_eq!(told(&pieces, in_step()), ["gap Some(10)", "20 Gap", "2: 30"]);
+        assert_eq!(
+            told(&pieces, in_step()),
+            ["gap Some(10)", "20 Gap", "2: 30"]
+        );
         let pieces = [Ok(&one[..]), Err(30), Ok(&three)];
         assert_eq!(told(&pieces, in_step()), ["1: 30", "gap Some(30)", "3: 30"]);
         // At the end.

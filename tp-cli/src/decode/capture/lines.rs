@@ -176,7 +176,10 @@ mod tests {
         let mut lines = Lines::new(&file[..]);
         let first = lines.next().unwrap().unwrap();
         assert!(
-            matches!(first.what, What::Bad(super::super::Bad::Line(BadLine::TooLong))),
+            matches!(
+                first.what,
+                What::Bad(super::super::Bad::Line(BadLine::TooLong))
+            ),
             "{:?}",
             first.place
         );

@@ -20,6 +20,7 @@ mod pcapng;
 mod segment;
 mod stream;
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "a test may fail")]
 mod tests;
 
 use std::fmt;

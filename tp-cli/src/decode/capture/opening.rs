@@ -11,7 +11,10 @@ pub(super) enum Opening {
     /// It is not clear yet.
     More,
     /// Frames behind so many bytes, which are heads of HTTP.
-    Frames { behind: usize, http: Option<Http> },
+    Frames {
+        behind: usize,
+        http: Option<Http>,
+    },
     Tls,
     /// Nothing that frames are in.
     Other,
@@ -95,7 +98,11 @@ mod tests {
         };
         assert_eq!(Opening::of(&start), frames, "{head}");
         for length in 0..start.len() {
-            assert_eq!(Opening::of(&start[..length]), Opening::More, "{length} of {head}");
+            assert_eq!(
+                Opening::of(&start[..length]),
+                Opening::More,
+                "{length} of {head}"
+            );
         }
     }
 
@@ -107,7 +114,10 @@ mod tests {
         behind_http(&format!("{connect}{post}"), Http::Request);
         let okay = "HTTP/1.0 200 OK\r\nA: b\nPragma: no-cache\n\n";
         behind_http(okay, Http::Answer);
-        behind_http(&format!("HTTP/1.1 100 Continue\r\n\r\n{okay}"), Http::Answer);
+        behind_http(
+            &format!("HTTP/1.1 100 Continue\r\n\r\n{okay}"),
+            Http::Answer,
+        );
     }
 
     #[test]

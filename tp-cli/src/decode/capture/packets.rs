@@ -27,7 +27,9 @@ pub(crate) enum Damage {
     Length { at: u64, length: u64 },
     #[error("the block at byte {0} is not as pcapng has it")]
     Block(u64),
-    #[error("the packet at byte {at} is of interface {interface}, which the file does not describe")]
+    #[error(
+        "the packet at byte {at} is of interface {interface}, which the file does not describe"
+    )]
     Interface { at: u64, interface: u32 },
     #[error("there are more interfaces than can be held")]
     Interfaces,

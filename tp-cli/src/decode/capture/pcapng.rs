@@ -92,10 +92,7 @@ impl Pcapng {
     }
 
     /// Reads the next block of a kind that matters; where it is, and its type. `None` at the end.
-    fn block(
-        &mut self,
-        input: &mut Input<impl Read>,
-    ) -> Result<Option<(u64, u32)>, PacketError> {
+    fn block(&mut self, input: &mut Input<impl Read>) -> Result<Option<(u64, u32)>, PacketError> {
         loop {
             let at = match std::mem::take(&mut self.is_first) {
                 true => 0,
@@ -128,7 +125,10 @@ impl Pcapng {
                 .into());
             };
             match kind {
-                SECTION_HEADER | INTERFACE_DESCRIPTION | PACKET_BLOCK | SIMPLE_PACKET
+                SECTION_HEADER
+                | INTERFACE_DESCRIPTION
+                | PACKET_BLOCK
+                | SIMPLE_PACKET
                 | ENHANCED_PACKET => {
                     input.require_packet(at, rest)?;
                     let end = input.bytes.len().saturating_sub(4);

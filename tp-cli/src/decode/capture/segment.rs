@@ -86,7 +86,10 @@ fn of_slices(sliced: Option<LaxSlicedPacket<'_>>) -> Content<'_> {
     let (from, to, missing): (IpAddr, IpAddr, usize) = match &sliced.net {
         Some(LaxNetSlice::Ipv4(ip)) => {
             let header = ip.header();
-            let there = header.slice().len().saturating_add(ip.payload().payload.len());
+            let there = header
+                .slice()
+                .len()
+                .saturating_add(ip.payload().payload.len());
             (
                 header.source_addr().into(),
                 header.destination_addr().into(),

@@ -94,7 +94,10 @@ fn connections_are_numbered_and_told_apart() {
         _ => None,
     });
     let ends: Vec<_> = frames.map(|origin| origin.connection.to_string()).collect();
-    assert_eq!(ends[0], "connection 1: client 10.0.0.1:5, server 10.0.0.2:6");
+    assert_eq!(
+        ends[0],
+        "connection 1: client 10.0.0.1:5, server 10.0.0.2:6"
+    );
     assert_eq!(
         ends[2],
         "connection 2: client [fd00::1]:5, server [fd00::2]:6"
@@ -123,10 +126,7 @@ fn the_server_is_found_in_any_way_there_is() {
         assert_eq!(both(&ping(1), "5.5.5.5:4", server), wanted);
     }
     // By the ports, where the frame says nothing either.
-    assert_eq!(
-        both(&frame(200, 1, b""), "5.5.5.5:4", "9.9.9.9:3"),
-        wanted
-    );
+    assert_eq!(both(&frame(200, 1, b""), "5.5.5.5:4", "9.9.9.9:3"), wanted);
     // By who answers, though its port is the protocol's by chance.
     let odd = talk("5.5.5.5:6923", "9.9.9.9:3", &ping(1), &okay(1, ""));
     assert_eq!(told(&file(&odd)), wanted);
@@ -169,7 +169,10 @@ fn http_and_tls_are_told_apart() {
 fn what_is_between_frames_is_told() {
     // In the middle of a connection, and of a frame.
     let late = Talk::usual().sent(&[&okay(1, "x")[3..], &ping(2)].concat());
-    let wanted = ["1 it begins in the middle: 18 bytes are skipped", "1 C>S 2: 0"];
+    let wanted = [
+        "1 it begins in the middle: 18 bytes are skipped",
+        "1 C>S 2: 0",
+    ];
     assert_eq!(told(&file(&late.packets)), wanted);
     // Noise between frames.
     let noise = Talk::usual().open().sent(&ping(1)).sent(&[b'x'; 40]);
@@ -293,7 +296,8 @@ fn a_file_that_ends_early_is_told() {
 
 /// A stream of frames and the places where it is cut.
 fn cut_stream() -> impl Strategy<Value = (Vec<Vec<u8>>, Vec<usize>)> {
-    let frames = prop::collection::vec((0_usize..60).prop_map(|it| okay(9, &"y".repeat(it))), 1..12);
+    let frames =
+        prop::collection::vec((0_usize..60).prop_map(|it| okay(9, &"y".repeat(it))), 1..12);
     frames.prop_flat_map(|frames| {
         let length: usize = frames.iter().map(Vec::len).sum();
         (Just(frames), prop::collection::vec(0..=length, 0..40))
