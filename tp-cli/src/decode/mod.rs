@@ -1,6 +1,6 @@
 //! `tp decode`: captured frames for a person, or as JSON lines.
 
-mod capture;
+pub(crate) mod capture;
 mod descriptions;
 mod filter;
 mod json;

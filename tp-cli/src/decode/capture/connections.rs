@@ -90,10 +90,10 @@ impl<R: Read> Connections<R> {
         Ok(true)
     }
 
-    /// How many connections are held.
+    /// How many connections are held, and bytes of them.
     #[cfg(test)]
-    pub(super) fn held_connections(&self) -> usize {
-        self.table.connections.len()
+    pub(super) fn held(&self) -> (usize, usize) {
+        (self.table.connections.len(), self.table.held)
     }
 
     /// Nothing more can be read.

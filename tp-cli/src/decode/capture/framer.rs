@@ -160,9 +160,12 @@ impl Framer {
         *self = match rest {
             0 => {
                 found(Found::Cut(header, missing));
-                match count == Some(gone) {
-                    true => Self::in_step(),
-                    false => Self::searching(Reason::Gap),
+                match count {
+                    Some(count) if count == gone => Self::in_step(),
+                    _ => {
+                        found(Found::Gap(count.map(|it| it.saturating_sub(gone))));
+                        Self::searching(Reason::Gap)
+                    }
                 }
             }
             _ => Self::Damaged {
@@ -229,7 +232,9 @@ fn search<'a>(
     bytes: &'a [u8],
 ) -> Option<(Vec<u8>, &'a [u8])> {
     const KEPT: usize = Header::SIZE - 1;
-    let likely = |bytes: &[u8]| bytes.first_chunk().is_some_and(is_likely);
+    let likely = |bytes: &[u8]| {
+        matches!(bytes, [b'T', b'P', ..]) && bytes.first_chunk().is_some_and(is_likely)
+    };
     let mut skip = |count: usize| *skipped = skipped.saturating_add(count as u64);
     let near = bytes.get(..KEPT).unwrap_or(bytes);
     let both = [last, near].concat();
@@ -365,7 +370,7 @@ mod tests {
         let pieces = [Ok(&one[..20]), Err(15), Ok(&two[5..]), Ok(&three)];
         assert_eq!(
             told(&pieces, in_step()),
-            ["1 without 10", "25 Gap", "3: 30"]
+            ["1 without 10", "gap Some(5)", "25 Gap", "3: 30"]
         );
         // In a header, and between two frames.
         let pieces = [Ok(&one[..9]), Err(10), Ok(&one[19..]), Ok(&two)];

@@ -328,6 +328,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         /// Any segments, in any order, some of them several times, give the stream.
         #[test]
         fn order_and_repetition_do_not_matter(

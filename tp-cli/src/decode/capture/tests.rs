@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::decode::limits::CONNECTIONS;
+use crate::decode::limits::{CONNECTIONS, WAITING};
 use pcap_file::{ACK, Packet, RST, SYN, Talk, Way, pcap as file};
 
 #[allow(dead_code, reason = "tests of the program use the rest")]
@@ -272,11 +272,44 @@ fn no_more_connections_are_held_than_may_be() {
             What::Note(Note::EndedEarly(count)) => early = Some(count),
             other => panic!("{other:?}"),
         }
-        most = most.max(all.held_connections());
+        most = most.max(all.held().0);
     }
     assert_eq!((begun, ended), (count, count));
     assert!(early.is_some_and(|early| early > 4000), "{early:?}");
     assert!(most <= CONNECTIONS, "{most}");
+}
+
+#[test]
+fn no_more_bytes_wait_than_may() {
+    // Each connection lacks its first byte, and takes nearly as much as one may.
+    let server = "2.2.2.2:6923".parse().unwrap();
+    let payload = vec![0; 64_000];
+    let mut packets = Vec::new();
+    for port in 1..=70 {
+        let client = SocketAddr::from(([10, 0, 0, 1], port));
+        let mut add = |flags, number, payload: &[u8]| {
+            let bytes = pcap_file::ip(client, server, number, 0, flags, payload);
+            let time = Duration::from_secs(1);
+            packets.push(Packet { time, bytes });
+        };
+        add(SYN, 0, b"");
+        for index in 0..16 {
+            add(ACK, 2 + index * 64_000, &payload);
+        }
+    }
+    let file = file(&packets);
+    let Capture::Packets(mut all) = Capture::open(&file[..]).unwrap() else {
+        panic!("a file of packets");
+    };
+    let mut early = None;
+    while let Some(item) = all.next() {
+        if let What::Note(Note::EndedEarly(count)) = item.unwrap().what {
+            early = Some(count);
+        }
+        assert!(all.held().1 <= WAITING, "{:?}", all.held());
+    }
+    assert!(early.is_some_and(|early| early > 20), "{early:?}");
+    assert_eq!(all.held(), (0, 0));
 }
 
 #[test]
@@ -305,6 +338,8 @@ fn cut_stream() -> impl Strategy<Value = (Vec<Vec<u8>>, Vec<usize>)> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     /// However a stream is cut, repeated and reordered behind the packets that open it, its frames
     /// come out, and nothing else is told.
     #[test]
