@@ -164,6 +164,54 @@ def scripts_of_servers():
         yield f"{protocol}-made", begin + made + bytes([0, 1]) + begin[:2] + bytes([1]) + made
 
 
+def packets(protocol, count):
+    """A connection with the first frames of a session, as IP packets; the last two change places."""
+    numbers, all_packets = {"C>S": 100, "S>C": 2**32 - 50}, []
+
+    def packet(way, flags, payload):
+        other = {"C>S": "S>C", "S>C": "C>S"}[way]
+        ports = (40000, 6923) if way == "C>S" else (6923, 40000)
+        tcp = b"".join(short(port) for port in ports) + numbers[way].to_bytes(4, "big")
+        tcp += numbers[other].to_bytes(4, "big") + bytes([0x50, flags, 255, 255, 0, 0, 0, 0]) + payload
+        header = bytes([0x45, 0]) + short(20 + len(tcp)) + bytes([0, 1, 0, 0, 64, 6, 0, 0] + [127, 0, 0, 1] * 2)
+        numbers[way] = (numbers[way] + len(payload) + (flags & 3 != 0)) % 2**32
+        all_packets.append(header + tcp)
+
+    packet("C>S", 2, b"")
+    packet("S>C", 18, b"")
+    for way, frame in list(session(protocol))[:count]:
+        packet(way, 16, frame)
+    all_packets[-2:] = reversed(all_packets[-2:])
+    packet("C>S", 17, b"")
+    packet("S>C", 17, b"")
+    return all_packets
+
+
+def pcap(all_packets):
+    """The older format, in little-endian order."""
+    file = bytes.fromhex("d4c3b2a1020004000000000000000000ffff000065000000")
+    for number, packet in enumerate(all_packets):
+        file += b"".join(it.to_bytes(4, "little") for it in (1, number, len(packet), len(packet))) + packet
+    return file
+
+
+def pcapng(all_packets):
+    """The newer one, in big-endian order, behind Ethernet."""
+
+    def block(kind, body):
+        body += bytes(-len(body) % 4)
+        length = (12 + len(body)).to_bytes(4, "big")
+        return kind.to_bytes(4, "big") + length + body + length
+
+    file = block(0x0A0D0D0A, bytes.fromhex("1a2b3c4d00010000ffffffffffffffff"))
+    file += block(1, bytes.fromhex("0001000000000000000900010900000000000000"))
+    for number, packet in enumerate(all_packets):
+        packet = bytes(12) + b"\x08\0" + packet
+        size = len(packet).to_bytes(4, "big")
+        file += block(6, bytes(8) + number.to_bytes(4, "big") + size * 2 + packet)
+    return file
+
+
 def seeds():
     """Each seed: its target, its name, its bytes."""
     for number, protocol in enumerate(PROTOCOLS):
@@ -186,6 +234,8 @@ def seeds():
         lines = (VECTORS / f"session-{protocol}.txt").read_bytes().splitlines(keepends=True)
         yield "captures", protocol, b"\0" + b"".join(lines[:80])
         yield "captures", f"{protocol}-last", b"\4" + b"".join(lines[-30:])
+    yield "captures", "pcap", b"\0" + pcap(packets("tp04", 12))
+    yield "captures", "pcapng", b"\0" + pcapng(packets("tp03", 12))
     yield "schema", "small.xml", SCHEMA.encode()
     yield "schema", "short.xml", b'<protocol version="TP03"><packet name="P"/></protocol>'
     for name, script in scripts_of_clients():

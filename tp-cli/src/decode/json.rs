@@ -3,7 +3,7 @@
 use serde::Serialize;
 use tp_frames::printable_json;
 
-use super::capture::Captured;
+use super::capture::{Captured, Origin};
 use super::node::Node;
 use super::parameters::FIELD;
 use super::reader::Decoded;
@@ -12,6 +12,10 @@ use super::text::hex;
 /// The keys of a line, in their order.
 #[derive(Serialize)]
 struct Line<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connection: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time: Option<String>,
     direction: &'static str,
     protocol: &'a str,
     r#type: u32,
@@ -24,6 +28,8 @@ struct Line<'a> {
 /// The line, without its end.
 pub(crate) fn line(captured: &Captured, decoded: &Decoded) -> serde_json::Result<String> {
     let line = serde_json::to_string(&Line {
+        connection: captured.connection(),
+        time: captured.origin.as_ref().and_then(time),
         direction: captured.direction.mark(),
         protocol: &decoded.protocol,
         r#type: captured.header.r#type,
@@ -33,6 +39,12 @@ pub(crate) fn line(captured: &Captured, decoded: &Decoded) -> serde_json::Result
         trailing: trailing(decoded),
     })?;
     Ok(printable_json(&line).to_string())
+}
+
+/// Seconds since the epoch: text, as no number of JSON has that many digits.
+fn time(origin: &Origin) -> Option<String> {
+    let time = origin.time?;
+    Some(format!("{}.{:09}", time.as_secs(), time.subsec_nanos()))
 }
 
 /// The bytes behind the last field, in hexadecimal.

@@ -10,7 +10,7 @@ use tp_frames::{
 };
 
 use super::capture::{Captured, Direction};
-use super::descriptions::Describing;
+use super::descriptions::{Describing, Room};
 use super::node::Node;
 use super::parameters::ReadParameters;
 use crate::args::ProtocolChoice;
@@ -72,7 +72,7 @@ pub(crate) enum Unreadable {
     Fields(#[from] Error),
 }
 
-/// Decodes the frames of one capture.
+/// Decodes the frames of one connection, or of one text capture.
 pub(crate) struct Reader {
     protocol: ProtocolChoice,
     options: DecodeOptions,
@@ -81,17 +81,19 @@ pub(crate) struct Reader {
     /// By the version's number: one does not describe the other.
     game: HashMap<u8, <game::Frame as Describing>::Descriptions>,
     admin: <admin::Frame as Describing>::Descriptions,
+    room: Room,
 }
 
 impl Reader {
-    /// Has seen no descriptions yet.
-    pub(crate) fn new(protocol: ProtocolChoice, strict: bool) -> Self {
+    /// Has seen no descriptions yet, and keeps those that there is room for.
+    pub(crate) fn new(protocol: ProtocolChoice, strict: bool, room: &Room) -> Self {
         Self {
             protocol,
             options: DecodeOptions::new().strict(strict),
             padding_asked: None,
-            game: Default::default(),
-            admin: Default::default(),
+            game: HashMap::new(),
+            admin: room.clone().into(),
+            room: room.clone(),
         }
     }
 
@@ -164,7 +166,8 @@ impl Reader {
         captured: &Captured,
         version: Version,
     ) -> Result<Decoded, Unreadable> {
-        let descriptions = self.game.entry(version.protocol()).or_default();
+        let descriptions = self.game.entry(version.protocol());
+        let descriptions = descriptions.or_insert_with(|| self.room.clone().into());
         let protocol = version.to_string();
         decode::<game::Frame>(&protocol, version, captured, &self.options, descriptions)
     }
@@ -183,7 +186,7 @@ fn decode<F: Describing>(
         protocol: protocol.to_owned(),
         error,
     })?;
-    frame.keep(descriptions);
+    frame.keep(captured.body().len(), descriptions);
     let form = EncodeOptions::new(version).padded(options.padded);
     let parameters = frame.read_parameters(descriptions, form)?;
     let fields = |frame: Node| frame.take("fields").unwrap_or(Node::Null);

@@ -6,7 +6,7 @@ use tp_frames::TpStr;
 use tp_frames::wire::Secret;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::capture::Captured;
+use super::capture::{Captured, Origin};
 use super::node::Node;
 use super::parameters::{FIELD, Parameter, ReadParameters, Undecoded};
 use super::reader::Decoded;
@@ -27,7 +27,12 @@ enum Value {
 
 /// The lines of a frame, without the end of the last.
 pub(crate) fn frame(captured: &Captured, decoded: &Decoded) -> String {
-    let mut text = format!(
+    let mut text = match &captured.origin {
+        Some(origin) => column(origin),
+        None => String::new(),
+    };
+    let _ = write!(
+        text,
         "{} {} {} ({}) sequence {}",
         captured.direction.arrow(),
         decoded.protocol,
@@ -50,6 +55,18 @@ pub(crate) fn frame(captured: &Captured, decoded: &Decoded) -> String {
         );
     }
     text
+}
+
+/// When the frame came, in seconds since the first packet, and in which connection.
+fn column(origin: &Origin) -> String {
+    let number = origin.connection.number;
+    match origin.elapsed {
+        Some(elapsed) => {
+            let (seconds, fraction) = (elapsed.as_secs(), elapsed.subsec_micros());
+            format!("{seconds}.{fraction:06} [{number}] ")
+        }
+        None => format!("- [{number}] "),
+    }
 }
 
 fn fields(decoded: &Decoded) -> Vec<(String, Value)> {

@@ -1,5 +1,6 @@
 //! `tp`, run as its users run it.
 #![allow(
+    clippy::arithmetic_side_effects,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
@@ -14,11 +15,7 @@ mod decode;
 mod discovery;
 mod play;
 mod program;
-#[allow(
-    clippy::arithmetic_side_effects,
-    dead_code,
-    reason = "tests of other packages use more of it"
-)]
+#[allow(dead_code, reason = "tests of other packages use more of it")]
 #[path = "../../../tp-net/tests/it/secret_frames.rs"]
 mod secret_frames;
 mod serve;

@@ -69,7 +69,7 @@ fn a_capture_in_utf_16_is_refused() {
     let captures: [Vec<u8>; 2] = [little, big];
     for capture in captures {
         let run = decode_bytes(&[], &capture);
-        let want = "error: stdin is in UTF-16; a capture is text in UTF-8 or ASCII\n";
+        let want = "error: stdin is in UTF-16; a text capture is in UTF-8 or ASCII\n";
         assert_eq!((&*run.stderr, &*run.stdout, run.code), (want, "", Some(2)));
     }
 }
@@ -91,7 +91,7 @@ fn frames_cut_short_say_where() {
         let run = decode(&["--format", format], &capture);
         let want = "stdin:1: C>S frame of type 4, sequence 3: TP04 Login.username at byte 4: \
                     the frame ends too early, 5 bytes wanted and 1 left\n";
-        assert_eq!(run.stderr, want);
+        assert_eq!(run.notes(), want);
         assert_eq!(run.shown().lines().count(), 1, "{run:?}");
         assert_eq!(
             run.summary(),
@@ -128,8 +128,57 @@ fn any_bytes_may_come() {
         run.stderr.lines().nth(1),
         Some("stdin:2: '\\xe9' at hex digit 1 is no hex digit")
     );
-    decode(&[], &Capture::new(game::TP04))
+    decode(&[], &Capture::new(game::TP04).line("# nothing yet"))
         .assert_fine("frames 0 decoded 0 unknown 0 failed 0 trailing 0 reencoded 0");
+}
+
+#[test]
+fn a_file_that_is_no_capture_is_told_for_what_it_is() {
+    let text = "is text, and none of its first lines begins with C>S or S>C; a capture is lines of \
+                frames, pcap or pcapng, see tp decode --help";
+    let mut program = std::fs::read(env!("CARGO_BIN_EXE_tp")).unwrap();
+    program.truncate(100_000);
+    let zeros = [0; 10_000];
+    let cases: [(&[u8], &str); 7] = [
+        (b"", "is empty"),
+        (b"\x1f\x8b\x08\0\0\0", "is a gzip file: gunzip it first"),
+        (b"PK\x03\x04\x14\0", "is a zip file: unzip it first"),
+        (b"<!DOCTYPE html>\n<html>", "is HTML, no capture"),
+        (
+            b"{\"direction\":\"C>S\"}\n",
+            "is JSON, which tp decode writes and does not read",
+        ),
+        (&zeros, "is neither text nor pcap nor pcapng"),
+        (&b"hello\n".repeat(10_000), text),
+    ];
+    for (file, what) in cases {
+        let told = decode_bytes(&[], file).complaint(2);
+        assert_eq!(told, format!("error: stdin {what}\n"));
+    }
+    let told = decode_bytes(&[], &program).complaint(2);
+    assert!(told.starts_with("error: stdin is a program"), "{told}");
+}
+
+#[test]
+fn it_stops_after_some_bad_lines() {
+    let text = format!("C>S {PING}\n{}", "hello\n".repeat(1000));
+    let run = decode_bytes(&[], text.as_bytes());
+    assert_eq!(run.stderr.lines().count(), 21, "{}", run.stderr);
+    let stopped = "stdin: stopped, as 20 of 21 frames so far are bad; if this is the right file, \
+                   --keep-going reads the rest";
+    assert_eq!(run.stderr.lines().last(), Some(stopped));
+    assert_eq!(run.code, Some(1));
+    let summary = "frames 21 decoded 1 unknown 0 failed 20 trailing 0 reencoded 1";
+    assert_eq!(run.summary(), summary);
+    let run = decode_bytes(&["--keep-going"], text.as_bytes());
+    assert_eq!(run.stderr.lines().count(), 1000);
+    let summary = "frames 1001 decoded 1 unknown 0 failed 1000 trailing 0 reencoded 1";
+    assert_eq!((run.summary(), run.code), (summary, Some(1)));
+    // Frames that do not decode count as well.
+    let cut = format!("C>S {}\n", PING.replacen("1b", "04", 1));
+    let run = decode_bytes(&[], cut.repeat(30).as_bytes());
+    let summary = "frames 20 decoded 0 unknown 0 failed 20 trailing 0 reencoded 0";
+    assert_eq!((run.summary(), run.code), (summary, Some(1)));
 }
 
 #[test]

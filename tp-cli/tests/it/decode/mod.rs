@@ -2,9 +2,13 @@
 
 mod capture;
 mod failures;
+mod filters;
 mod json;
+mod packets;
 mod padding;
 mod parameters;
+#[allow(dead_code, reason = "unit tests use more of it")]
+mod pcap;
 mod secrets;
 mod text;
 
@@ -17,15 +21,28 @@ use crate::program::{Run, command};
 use capture::Capture;
 
 impl Run {
-    /// The last line of output.
+    /// The counts: the last line of text, or where notes are if JSON is printed.
     fn summary(&self) -> &str {
-        self.stdout.lines().last().unwrap()
+        let last = |lines: &str| lines.lines().last().unwrap_or_default().len();
+        let (text, notes) = (&*self.stdout, &*self.stderr);
+        let all = match text.lines().last() {
+            Some(line) if line.starts_with("frames ") => text,
+            _ => notes,
+        };
+        let end = all.trim_end_matches('\n');
+        &end[end.len() - last(all)..]
     }
 
-    /// All lines of output but the last.
+    /// All lines of output but the counts.
     fn shown(&self) -> &str {
         let end = format!("{}\n", self.summary());
-        self.stdout.strip_suffix(&end).unwrap()
+        self.stdout.strip_suffix(&end).unwrap_or(&self.stdout)
+    }
+
+    /// All that is told on standard error but the counts.
+    fn notes(&self) -> &str {
+        let end = format!("{}\n", self.summary());
+        self.stderr.strip_suffix(&end).unwrap_or(&self.stderr)
     }
 
     /// The lines of JSON.
@@ -37,7 +54,7 @@ impl Run {
     #[track_caller]
     fn assert_fine(&self, summary: &str) {
         assert_eq!(
-            (self.stderr.as_str(), self.summary(), self.code),
+            (self.notes(), self.summary(), self.code),
             ("", summary, Some(0))
         );
     }
@@ -59,7 +76,8 @@ fn decode_bytes(options: &[&str], capture: &[u8]) -> Run {
         .unwrap();
     let mut stdin = child.stdin.take().unwrap();
     std::thread::scope(|scope| {
-        scope.spawn(move || stdin.write_all(capture).unwrap());
+        // It may end before it has read all.
+        scope.spawn(move || stdin.write_all(capture));
         child.wait_with_output().unwrap().into()
     })
 }

@@ -1,53 +1,18 @@
-//! Captures: one frame a line, in hexadecimal.
+//! Text captures: one frame a line, in hexadecimal.
+
+use std::io::{self, BufRead, Read as _};
 
 use tp_frames::{Header, NotTp};
 
-/// Which way a frame went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Direction {
-    /// From the client to the server.
-    ToServer,
-    /// From the server to the client.
-    ToClient,
-}
-
-impl Direction {
-    /// As captures and JSON write it.
-    pub(crate) const fn mark(self) -> &'static str {
-        match self {
-            Self::ToServer => "C>S",
-            Self::ToClient => "S>C",
-        }
-    }
-
-    /// As text for a person shows it.
-    pub(crate) const fn arrow(self) -> &'static str {
-        match self {
-            Self::ToServer => "C→S",
-            Self::ToClient => "S→C",
-        }
-    }
-}
-
-/// A frame as it was captured.
-#[derive(Debug, PartialEq)]
-pub(crate) struct Captured {
-    pub(crate) direction: Direction,
-    pub(crate) header: Header,
-    /// Header and body.
-    pub(crate) bytes: Vec<u8>,
-}
-
-impl Captured {
-    /// The bytes behind the header.
-    pub(crate) fn body(&self) -> &[u8] {
-        self.bytes.get(Header::SIZE..).unwrap_or_default()
-    }
-}
+use super::super::limits::LINE;
+use super::{Captured, Direction, Item, Place, What};
 
 /// Why a line is no frame.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub(crate) enum BadLine {
+    /// It is longer than a frame can be.
+    #[error("the line is longer than any frame")]
+    TooLong,
     /// It does not start with a direction.
     #[error("not a frame: the line starts with neither C>S nor S>C")]
     Direction,
@@ -74,18 +39,66 @@ pub(crate) enum BadLine {
     Length { header: u32, found: usize },
 }
 
-/// Returns `true` if a file that begins so is text in UTF-16, as some shells of Windows write it.
-pub(crate) fn is_utf16(start: &[u8]) -> bool {
-    matches!(
-        start,
-        [0xff, 0xfe, 1..=0xff, 0, ..] | [0xfe, 0xff, 0, 1..=0xff, ..]
-    )
+/// The frames of a text capture.
+pub(crate) struct Lines<R> {
+    input: R,
+    /// The number of the last line.
+    number: u64,
+    line: Vec<u8>,
 }
 
+impl<R: BufRead> Lines<R> {
+    pub(super) fn new(input: R) -> Self {
+        Self {
+            input,
+            number: 0,
+            line: Vec::new(),
+        }
+    }
+
+    /// Reads the next line; `None` at the end.
+    fn advance(&mut self) -> io::Result<Option<Result<Option<Captured>, BadLine>>> {
+        self.line.clear();
+        let mut most = self.input.by_ref().take(LINE as u64);
+        if most.read_until(b'\n', &mut self.line)? == 0 {
+            return Ok(None);
+        }
+        self.number = self.number.saturating_add(1);
+        if self.line.len() < LINE || self.line.ends_with(b"\n") {
+            return Ok(Some(parse(&self.line)));
+        }
+        self.input.skip_until(b'\n')?;
+        Ok(Some(Err(BadLine::TooLong)))
+    }
+}
+
+impl<R: BufRead> Iterator for Lines<R> {
+    type Item = io::Result<Item>;
+
+    fn next(&mut self) -> Option<io::Result<Item>> {
+        loop {
+            let what = match self.advance() {
+                Ok(None) => return None,
+                Ok(Some(Ok(None))) => continue,
+                Ok(Some(Ok(Some(captured)))) => What::Frame(captured),
+                Ok(Some(Err(bad))) => What::Bad(bad.into()),
+                Err(error) => return Some(Err(error)),
+            };
+            return Some(Ok(Item {
+                place: Some(Place::Line(self.number)),
+                what,
+            }));
+        }
+    }
+}
+
+/// What marks UTF-8, and stands in front of a line where a file begins.
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Reads one line; nothing if it is blank or a comment.
-pub(crate) fn parse(line: &[u8]) -> Result<Option<Captured>, BadLine> {
+fn parse(line: &[u8]) -> Result<Option<Captured>, BadLine> {
     // A byte-order mark begins a file, and so one of several that were put together.
-    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+    let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
     let words = line.split(u8::is_ascii_whitespace);
     let mut words = words.filter(|word| !word.is_empty());
     let direction = match words.next() {
@@ -113,6 +126,7 @@ pub(crate) fn parse(line: &[u8]) -> Result<Option<Captured>, BadLine> {
         direction,
         header,
         bytes,
+        origin: None,
     }))
 }
 
@@ -153,5 +167,26 @@ mod tests {
         for line in ["", " \t\r\n", "# C>S", "#", "\u{feff}\n", "\u{feff}# C>S"] {
             assert_eq!(parse(line.as_bytes()), Ok(None), "{line:?}");
         }
+    }
+
+    #[test]
+    fn a_line_without_end_is_not_held() {
+        let endless = [b"C>S ".as_slice(), &vec![b'0'; 3 * LINE], b"\n"].concat();
+        let file = [&endless, format!("C>S {PING}\n").as_bytes()].concat();
+        let mut lines = Lines::new(&file[..]);
+        let first = lines.next().unwrap().unwrap();
+        assert!(
+            matches!(
+                first.what,
+                What::Bad(super::super::Bad::Line(BadLine::TooLong))
+            ),
+            "{:?}",
+            first.place
+        );
+        assert!(lines.line.capacity() <= 2 * LINE);
+        let second = lines.next().unwrap().unwrap();
+        assert_eq!(second.place, Some(Place::Line(2)));
+        assert!(matches!(second.what, What::Frame(_)));
+        assert!(lines.next().is_none());
     }
 }
