@@ -461,7 +461,7 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
 }
 
 /// So often is read what a client still sends that is not heard any more, 64 KiB at most each time.
-const LINGER: usize = 16;
+const LINGER: usize = 4;
 
 /// Takes what the client still sends, for a moment: bytes left unread would make the system reset
 /// the connection, and the client might lose what it was sent last.

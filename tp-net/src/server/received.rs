@@ -18,7 +18,7 @@ const MORE: usize = 4096;
 fn size_for(bytes: usize) -> usize {
     const KIB: usize = 1 << 10;
     // The last holds a frame of the usual limit, and what came behind it.
-    let size = [8 * KIB, 64 * KIB, 256 * KIB, 1088 * KIB];
+    let size = [8, 64, 128, 256, 512, 1088].map(|kib| kib * KIB);
     let size = size.into_iter().find(|size| *size >= bytes);
     size.unwrap_or_else(|| bytes.saturating_add(bytes / 4))
 }
