@@ -6,6 +6,8 @@ use std::time::Duration;
 use tokio::task::yield_now;
 use tokio::time::Instant;
 
+use super::limits::past;
+
 /// So many bytes are answered in one go.
 const LONGEST: usize = 64 << 10;
 
@@ -63,7 +65,7 @@ impl Drop for Waiting<'_> {
 pub(super) struct Pace {
     done: usize,
     began: Instant,
-    turn: Duration,
+    ends: Instant,
 }
 
 impl Pace {
@@ -71,7 +73,7 @@ impl Pace {
         Self {
             done: 0,
             began,
-            turn: turns.length(),
+            ends: past(began, turns.length()),
         }
     }
 
@@ -92,7 +94,7 @@ impl Pace {
 
     /// Whether so much time has passed.
     pub(super) fn is_late(&self, now: Instant) -> bool {
-        now.saturating_duration_since(self.began) > self.turn
+        now > self.ends
     }
 
     pub(super) async fn pause(&mut self, turns: &Turns) {

@@ -12,14 +12,17 @@ use crate::scratch;
 /// Room for at least so many bytes more is made for what does not fit a buffer of the thread.
 const MORE: usize = 4096;
 
-/// How large a buffer becomes that has to hold so many bytes: one of a few sizes, so that allocators
-/// give the room that one connection leaves to the next. With sizes as they come, 1,000 that grow
-/// together leave holes which take as much memory again.
+/// How large a buffer becomes that has to hold so many bytes. A large one is of one of a few sizes, so
+/// that allocators give the room that one connection leaves to the next: with sizes as they come, 1,000
+/// that grow together leave holes which take as much memory again.
 fn size_for(bytes: usize) -> usize {
     const KIB: usize = 1 << 10;
+    if bytes < 16 * KIB {
+        return bytes;
+    }
     // The last holds a frame of the usual limit, and what came behind it.
-    let size = [8, 64, 128, 256, 512, 1088].map(|kib| kib * KIB);
-    let size = size.into_iter().find(|size| *size >= bytes);
+    let sizes = [64, 128, 256, 512, 1088].map(|kib| kib * KIB);
+    let size = sizes.into_iter().find(|size| *size >= bytes);
     size.unwrap_or_else(|| bytes.saturating_add(bytes / 4))
 }
 

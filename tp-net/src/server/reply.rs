@@ -264,11 +264,14 @@ impl<'a> Reply<'a> {
         }
     }
 
-    /// Others have their turn; and if there is no memory for more, they have it until there is.
-    async fn pause(&mut self) {
-        let place = self.peer.place();
-        self.pace.pause(place.turns()).await;
-        place.relieved().await;
+    /// Others have their turn; and if there is no memory for more, they have it until there is. In
+    /// memory of its own, as all who answer would have to carry the room for it.
+    fn pause(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(async {
+            let place = self.peer.place();
+            self.pace.pause(place.turns()).await;
+            place.relieved().await;
+        })
     }
 
     #[inline(always)]
