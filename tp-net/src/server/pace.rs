@@ -31,9 +31,9 @@ pub(super) struct Turns {
 impl Turns {
     /// How long a turn is now.
     pub(super) fn length(&self) -> Duration {
-        match self.waiting.load(Ordering::Relaxed) {
-            0 => TURN,
-            waiting => (ROUND / waiting).clamp(SHORTEST, TURN),
+        match ROUND.checked_div(self.waiting.load(Ordering::Relaxed)) {
+            Some(turn) => turn.clamp(SHORTEST, TURN),
+            None => TURN,
         }
     }
 

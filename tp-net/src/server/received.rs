@@ -16,12 +16,11 @@ const MORE: usize = 4096;
 /// that allocators give the room that one connection leaves to the next: with sizes as they come, 1,000
 /// that grow together leave holes which take as much memory again.
 fn size_for(bytes: usize) -> usize {
-    const KIB: usize = 1 << 10;
-    if bytes < 16 * KIB {
+    if bytes < 16 << 10 {
         return bytes;
     }
     // The last holds a frame of the usual limit, and what came behind it.
-    let sizes = [64, 128, 256, 512, 1088].map(|kib| kib * KIB);
+    let sizes = [64 << 10, 128 << 10, 256 << 10, 512 << 10, 1088 << 10];
     let size = sizes.into_iter().find(|size| *size >= bytes);
     size.unwrap_or_else(|| bytes.saturating_add(bytes / 4))
 }
