@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::task::yield_now;
 use tokio::time::{Instant, timeout};
 use tp_frames::Header;
 
@@ -17,7 +18,6 @@ use super::greeting;
 use super::limits::past;
 use super::metrics::EndReason;
 use super::outbox::Outbox;
-use super::pace::TURN;
 use super::peer::Client;
 use super::places::{FREE, Leave, Place};
 use super::received::Received;
@@ -179,7 +179,8 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
             }
             // Each burst is short, many are not.
             let is_late = self.heard != heard
-                && self.heard.duration_since(*began.get_or_insert(self.heard)) > TURN;
+                && self.heard.duration_since(*began.get_or_insert(self.heard))
+                    > self.peer.place().turns().length();
             let has_read = self.poll_read(context).is_ready();
             if self.end.is_none()
                 && std::mem::take(&mut may_stop)
@@ -459,17 +460,22 @@ impl<S: Service, T: AsyncRead + AsyncWrite + Unpin> Connection<'_, S, T> {
     }
 }
 
+/// So often is read what a client still sends that is not heard any more, 64 KiB at most each time.
+const LINGER: usize = 4;
+
 /// Takes what the client still sends, for a moment: bytes left unread would make the system reset
 /// the connection, and the client might lose what it was sent last.
 pub(super) async fn linger(socket: &mut (impl AsyncRead + Unpin)) {
     let rest = async {
         let mut received = Received::default();
-        for _ in 0..64 {
+        for _ in 0..LINGER {
             let read = poll_fn(|context| received.poll_read(socket, context)).await;
             received.clear();
             if !matches!(read, Ok(1..)) {
                 break;
             }
+            // Others have their turn: there is no end of those who send what nobody wants.
+            yield_now().await;
         }
     };
     // A client that neither sends nor closes has lost its right to be waited for.

@@ -11,6 +11,7 @@ use tokio::task::yield_now;
 
 use super::Limits;
 use super::metrics::{EndReason, Metrics, RefuseReason};
+use super::pace::Turns;
 use crate::lock::lock;
 use crate::network::network;
 
@@ -37,6 +38,7 @@ pub(super) struct Places {
     /// How much was heard from all.
     heard: AtomicU64,
     metrics: Metrics,
+    turns: Turns,
     state: Mutex<State>,
 }
 
@@ -95,6 +97,7 @@ impl Places {
             limits,
             heard: AtomicU64::new(0),
             metrics,
+            turns: Turns::default(),
             state: Mutex::default(),
         })
     }
@@ -327,6 +330,11 @@ impl Place {
 
     pub(super) fn places(&self) -> &Places {
         &self.places
+    }
+
+    /// When this connection and others answer.
+    pub(super) fn turns(&self) -> &Turns {
+        &self.places.turns
     }
 
     pub(super) fn metrics(&self) -> &Metrics {

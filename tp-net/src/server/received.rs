@@ -12,6 +12,19 @@ use crate::scratch;
 /// Room for at least so many bytes more is made for what does not fit a buffer of the thread.
 const MORE: usize = 4096;
 
+/// How large a buffer becomes that has to hold so many bytes. A large one is of one of a few sizes, so
+/// that allocators give the room that one connection leaves to the next: with sizes as they come, 1,000
+/// that grow together leave holes which take as much memory again.
+fn size_for(bytes: usize) -> usize {
+    if bytes < 16 << 10 {
+        return bytes;
+    }
+    // The last holds a frame of the usual limit, and what came behind it.
+    let sizes = [64 << 10, 128 << 10, 256 << 10, 512 << 10, 1088 << 10];
+    let size = sizes.into_iter().find(|size| *size >= bytes);
+    size.unwrap_or_else(|| bytes.saturating_add(bytes / 4))
+}
+
 /// Bytes of a client. While there are none, there is no buffer either.
 #[derive(Default)]
 pub(super) struct Received {
@@ -68,7 +81,9 @@ impl Received {
         } else if self.bytes.capacity().saturating_sub(self.bytes.len()) < MORE {
             self.settle();
             // A large frame comes in many pieces, and there may be many that never end.
-            self.bytes.reserve_exact(MORE.max(self.bytes.len() / 4));
+            let more = size_for(self.bytes.len().saturating_add(MORE));
+            let more = more.saturating_sub(self.bytes.len());
+            self.bytes.reserve_exact(more);
         }
         let read = pin!(socket.read_buf(&mut self.bytes)).poll(context);
         if self.bytes.is_empty() {

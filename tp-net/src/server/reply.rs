@@ -264,10 +264,14 @@ impl<'a> Reply<'a> {
         }
     }
 
-    /// Others have their turn; and if there is no memory for more, they have it until there is.
-    async fn pause(&mut self) {
-        self.pace.pause().await;
-        self.peer.place().relieved().await;
+    /// Others have their turn; and if there is no memory for more, they have it until there is. In
+    /// memory of its own, as all who answer would have to carry the room for it.
+    fn pause(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(async {
+            let place = self.peer.place();
+            self.pace.pause(place.turns()).await;
+            place.relieved().await;
+        })
     }
 
     #[inline(always)]
@@ -561,7 +565,8 @@ mod tests {
 
     /// What a client is told where this is the answer.
     async fn said<P: ReplyPayload>(peer: &Peer, payload: P) -> Frame {
-        let mut reply = Reply::new(peer, TP04, false, Pace::new(Instant::now()));
+        let pace = Pace::new(Instant::now(), peer.place().turns());
+        let mut reply = Reply::new(peer, TP04, false, pace);
         let mut answer = pin!(reply.answer(Ok(payload)));
         // It waits until the client has read what is much.
         poll_fn(|context| Poll::Ready(answer.as_mut().poll(context).is_ready())).await;

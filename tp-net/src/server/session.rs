@@ -175,8 +175,9 @@ impl<'a, S: Service> Session<'a, S> {
     ) -> (Box<Self>, Received) {
         let peer = self.peer;
         let version = self.version.unwrap_or(OLDEST);
-        let mut reply = Reply::new(peer, version, self.options.padded, Pace::new(now));
         let place = peer.place();
+        let pace = Pace::new(now, place.turns());
+        let mut reply = Reply::new(peer, version, self.options.padded, pace);
         let mut requests = RequestCount::new(place.metrics());
         let _held = place.hold(received.held());
         if place.has_to_wait() {

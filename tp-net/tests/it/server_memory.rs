@@ -39,7 +39,7 @@ fn took_most(client: &mut Client) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_sends_most_of_a_frame_and_stops_leaves_first() {
-    let (server, _) = start_limited(|it| it.memory = 2 * MIB).await;
+    let (server, _) = start_limited(|it| it.memory = 5 * MIB / 2).await;
     let metrics = server.metrics();
     let mut neighbour = Client::tp04(address(&server));
     let mut begun = Vec::new();
@@ -59,9 +59,9 @@ async fn who_sends_most_of_a_frame_and_stops_leaves_first() {
     // One more is too much, and it is not the last that leaves but who holds most.
     let mut last = Client::tp04(address(&server));
     last.write_header(9, 1, 1_000_000);
-    last.write(&vec![0; 700_000]);
+    last.write(&vec![0; 450_000]);
     took_most(&mut begun[0]);
-    until("it is free", || metrics.memory() <= 2 * MIB).await;
+    until("it is free", || metrics.memory() <= 5 * MIB / 2).await;
     assert_eq!(neighbour.ask(&game::Ping {}), Okay);
     until("one has gone", || ended(&metrics, EndReason::Memory) == 1).await;
     drop((begun, last));

@@ -14,7 +14,7 @@ use rustls::sign::CertifiedKey;
 use rustls::{ServerConfig, ServerConnection};
 
 use super::layer::Tls;
-use super::{Fingerprint, TlsError, pem, provider};
+use super::{Fingerprint, TlsError, make_private_folder, pem, provider};
 use crate::transport::Layer;
 use crate::transport::url::split_zone;
 
@@ -214,7 +214,7 @@ fn self_signed(names: Vec<String>) -> Result<String, TlsError> {
 /// Writes the file whole or not at all. One that another program has written meanwhile stays: it may
 /// have been read already.
 fn store(folder: &Path, file: &Path, pem: &str) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
+    make_private_folder(folder)?;
     // Numbers of processes are not unique where programs in containers share a folder.
     let unique = RandomState::new().hash_one(std::process::id());
     let draft = folder.join(format!("{STORED}.{unique:016x}"));

@@ -29,7 +29,9 @@ mod tests;
 mod trust;
 mod verifier;
 
+use std::path::Path;
 use std::sync::{Arc, LazyLock};
+use std::{fs, io};
 
 use rustls::crypto::CryptoProvider;
 
@@ -45,4 +47,14 @@ fn provider() -> Arc<CryptoProvider> {
     static PROVIDER: LazyLock<Arc<CryptoProvider>> =
         LazyLock::new(|| Arc::new(rustls::crypto::ring::default_provider()));
     Arc::clone(&PROVIDER)
+}
+
+/// Makes the folder of a file that no other user is to read, if it is missing. Nobody else may enter
+/// what is made, whatever the mask of this process is.
+fn make_private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }

@@ -6,7 +6,7 @@ use std::io::{self, Read, Write};
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use super::{Fault, Fingerprint, TlsError};
+use super::{Fault, Fingerprint, TlsError, make_private_folder};
 use crate::transport::url::{self, UrlError, split_zone};
 
 /// How long the file may be: some ten thousand servers. What has no end is no such file.
@@ -150,7 +150,7 @@ impl Seen {
         let line = format!("{start}{server} {fingerprint}\n");
         within_limit(known.length.saturating_add(line.len()))?;
         if let Some(folder) = self.file.parent() {
-            fs::create_dir_all(folder)?;
+            make_private_folder(folder)?;
         }
         let mut options = OpenOptions::new();
         options.append(true).create(true);

@@ -19,14 +19,8 @@ fn a_server_without_a_certificate_makes_one_once() {
         1,
         "no draft is left"
     );
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        assert_eq!(
-            fs::metadata(&file).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
-    }
+    assert_private(&file);
+    assert_private(&folder);
     // It is for the names given and for this machine.
     let trust = Trust::roots(fs::read(&file).unwrap()).unwrap();
     for host in ["game.example", "localhost", "127.0.0.1", "::1"] {

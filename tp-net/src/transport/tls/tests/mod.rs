@@ -96,3 +96,14 @@ fn server_config(made: &Made, version: &'static SupportedProtocolVersion) -> Arc
 fn server_of(config: &Arc<ServerConfig>) -> Tls {
     Tls::new(ServerConnection::new(Arc::clone(config)).unwrap().into())
 }
+
+/// What was made is for no other user.
+#[cfg(unix)]
+fn assert_private(made: &std::path::Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = std::fs::metadata(made).unwrap().permissions().mode();
+    assert_eq!(mode & 0o077, 0, "{}: {mode:o}", made.display());
+}
+
+#[cfg(not(unix))]
+fn assert_private(_: &std::path::Path) {}

@@ -24,12 +24,8 @@ fn what_was_seen_first_is_trusted_from_then_on_and_nothing_else_is() {
             other.fingerprint()
         )
     );
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = fs::metadata(&file).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600, "nobody else reads it");
-    }
+    assert_private(&file);
+    assert_private(file.parent().unwrap());
     // In another program, later.
     judged(&Trust::on_first_use(&file), "Game.Example", &one).unwrap();
     judged(&Trust::on_first_use(&file), "::1", &other).unwrap();
