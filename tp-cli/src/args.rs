@@ -26,8 +26,9 @@ use crate::game::orders::{OrderArgs, OrdersArgs};
 use crate::game::turns::{FinishArgs, WaitArgs};
 use crate::identity::IdentityArgs;
 use crate::log::LogArgs;
-use crate::output::{Format, OutputArgs};
+use crate::output::OutputArgs;
 use crate::packets::{CallArgs, DescribeArgs, PacketsArgs};
+use crate::record::RecordArgs;
 use crate::shell::{CompletionsArgs, ManArgs};
 use crate::tour::TourArgs;
 use crate::watch::WatchArgs;
@@ -288,6 +289,7 @@ Examples:
     Describe(DescribeArgs),
 
     Watch(WatchArgs),
+    Record(RecordArgs),
     Decode(DecodeArgs),
     Bench(BenchArgs),
     Serve(ServeArgs),
@@ -337,9 +339,15 @@ pub(crate) struct DecodeArgs {
     /// The capture; `-` is standard input
     pub(crate) file: PathBuf,
 
-    /// How frames are printed
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) show: ShowArgs,
+}
+
+/// Which frames are shown, and how
+#[derive(Args, Clone)]
+pub(crate) struct ShowArgs {
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 
     /// The protocol of the frames
     #[arg(long, value_enum, default_value_t = ProtocolChoice::Auto)]
@@ -365,7 +373,7 @@ pub(crate) struct DecodeArgs {
     #[arg(long)]
     pub(crate) strict: bool,
 
-    /// Read on when 20 frames are bad, and tell all of them
+    /// Go on when 20 frames are bad, and tell all of them
     #[arg(long)]
     pub(crate) keep_going: bool,
 

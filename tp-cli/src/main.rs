@@ -16,6 +16,7 @@ mod metaserver;
 mod output;
 mod packets;
 mod prompt;
+mod record;
 mod secret_file;
 mod serve;
 mod shell;
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         Some(Command::List(args)) => packets::list(&args),
         Some(Command::Describe(args)) => packets::describe(&args),
         Some(Command::Watch(args)) => watch::run(&args),
+        Some(Command::Record(args)) => record::run(&args),
         Some(Command::Decode(args)) => decode::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Serve(args)) => serve::run(&args),

@@ -44,6 +44,13 @@ pub(crate) struct ConnectionArgs {
     #[arg(long, value_enum, value_name = "VERSION", help_heading = "Connection")]
     protocol: Option<Protocol>,
 
+    #[command(flatten)]
+    route: RouteArgs,
+}
+
+/// How a server is reached
+#[derive(Args)]
+pub(crate) struct RouteArgs {
     /// How long connecting may take, and how long each answer, 100ms to 60m; 10s and 30s if not
     /// given
     #[arg(long, value_name = "TIME", value_parser = args::time, help_heading = "Connection")]
@@ -92,45 +99,12 @@ pub(crate) struct Connection {
 impl ConnectionArgs {
     /// What the arguments, the URL and the settings say together.
     pub(crate) fn connection(&self) -> Result<Connection, Failure> {
-        let (url, profile) = match self.server.strip_prefix('@') {
-            Some(name) => {
-                let profile = Profiles::read()?.take(name)?;
-                (profile.url.clone(), profile)
-            }
-            None => (self.server.clone(), Profile::default()),
-        };
-        let url: Url = url.parse().map_err(Failure::misuse)?;
+        let (url, profile) = resolve(&self.server)?;
         let user = self.user(&url, &profile)?;
         let password = self.password(&url, &profile)?;
-        let of_profile = profile.trust()?;
-        let trust = match self.trust.ways() {
-            0 => &of_profile,
-            _ => &self.trust,
-        };
-        if trust.ways() > 0 && !url.scheme().is_encrypted() {
-            return Err(Failure::misuse(format_args!(
-                "whom to trust matters where the connection is encrypted, and {} is not: tps:// and \
-                 tp+https:// are",
-                url.place()
-            )));
-        }
         let protocol = self.protocol.or(profile.protocol);
-        let mut options = options()
-            .versions(protocol.unwrap_or(Protocol::Auto).versions())
-            .trust(trust.trust()?);
-        if let Some(limit) = self.timeout.or(profile.timeout) {
-            options = options
-                .connect_timeout(limit)
-                .greeting_timeout(limit)
-                .optional_reply_timeout(limit)
-                .reply_timeout(Some(limit));
-        }
-        if let Some(proxy) = self.proxy.as_ref().or(profile.proxy.as_ref()) {
-            options = options.proxies(match proxy.as_str() {
-                "none" => Proxies::Never,
-                proxy => Proxies::Always(proxy.parse().map_err(Failure::misuse)?),
-            });
-        }
+        let versions = protocol.unwrap_or(Protocol::Auto).versions();
+        let options = self.route.options(&url, &profile)?.versions(versions);
         Ok(Connection {
             url: url.place(),
             options,
@@ -165,6 +139,56 @@ impl ConnectionArgs {
             (None, None) => Ok(profile.password_file.clone().map(Password::File)),
         }
     }
+}
+
+impl RouteArgs {
+    /// A server, and how it is reached.
+    pub(crate) fn to(&self, server: &str) -> Result<(Url, Options), Failure> {
+        let (url, profile) = resolve(server)?;
+        Ok((url.place(), self.options(&url, &profile)?))
+    }
+
+    fn options(&self, url: &Url, profile: &Profile) -> Result<Options, Failure> {
+        let of_profile = profile.trust()?;
+        let trust = match self.trust.ways() {
+            0 => &of_profile,
+            _ => &self.trust,
+        };
+        if trust.ways() > 0 && !url.scheme().is_encrypted() {
+            return Err(Failure::misuse(format_args!(
+                "whom to trust matters where the connection is encrypted, and {} is not: tps:// and \
+                 tp+https:// are",
+                url.place()
+            )));
+        }
+        let mut options = options().trust(trust.trust()?);
+        if let Some(limit) = self.timeout.or(profile.timeout) {
+            options = options
+                .connect_timeout(limit)
+                .greeting_timeout(limit)
+                .optional_reply_timeout(limit)
+                .reply_timeout(Some(limit));
+        }
+        if let Some(proxy) = self.proxy.as_ref().or(profile.proxy.as_ref()) {
+            options = options.proxies(match proxy.as_str() {
+                "none" => Proxies::Never,
+                proxy => Proxies::Always(proxy.parse().map_err(Failure::misuse)?),
+            });
+        }
+        Ok(options)
+    }
+}
+
+/// The URL that was given, or that of a profile, and the profile.
+fn resolve(server: &str) -> Result<(Url, Profile), Failure> {
+    let (url, profile) = match server.strip_prefix('@') {
+        Some(name) => {
+            let profile = Profiles::read()?.take(name)?;
+            (profile.url.clone(), profile)
+        }
+        None => (server.to_owned(), Profile::default()),
+    };
+    Ok((url.parse().map_err(Failure::misuse)?, profile))
 }
 
 /// How this program connects to servers.

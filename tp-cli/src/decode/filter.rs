@@ -6,7 +6,7 @@ use strsim::osa_distance;
 use tp_frames::{Header, admin, game};
 
 use super::capture::{Captured, Direction};
-use crate::args::{DecodeArgs, DirectionChoice};
+use crate::args::{DirectionChoice, ShowArgs};
 
 /// The types that one word of `--frame` names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub(crate) struct Filter<'a> {
 }
 
 impl<'a> Filter<'a> {
-    pub(crate) fn new(args: &'a DecodeArgs) -> Self {
+    pub(crate) fn new(args: &'a ShowArgs) -> Self {
         Self {
             types: args.frame.iter().flat_map(|it| it.0.clone()).collect(),
             direction: args.direction.map(|direction| match direction {

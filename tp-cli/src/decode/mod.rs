@@ -15,13 +15,13 @@ mod text;
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 use tp_frames::Header;
 
-use crate::args::DecodeArgs;
+use crate::args::{DecodeArgs, ShowArgs};
 use crate::failure::{Failure, complain};
 use crate::output::Format;
 use capture::{Bad, Capture, Captured, Direction, Ends, Item, OpenError, Place, What};
@@ -36,8 +36,18 @@ pub(crate) use filter::{FrameTypes, Sequences, frame_types, sequences};
 /// Runs the subcommand.
 pub(crate) fn run(args: &DecodeArgs) -> Result<ExitCode, Failure> {
     let (file, name) = open(&args.file)?;
+    show(file, &name, &args.show, None)
+}
+
+/// Shows a capture. Its frames are appended to `lines`, as those of a text capture.
+pub(crate) fn show(
+    file: impl Read,
+    name: &str,
+    args: &ShowArgs,
+    lines: Option<BufWriter<File>>,
+) -> Result<ExitCode, Failure> {
     let capture = Capture::open(file).map_err(|error| match error {
-        OpenError::Read(error) => unreadable(&name, &error),
+        OpenError::Read(error) => unreadable(name, &error),
         OpenError::NoCapture(what) => Failure::misuse(format_args!("{name} {what}")),
         OpenError::Damage(damage) => Failure::misuse(format_args!("{name}: {damage}")),
     })?;
@@ -46,9 +56,9 @@ pub(crate) fn run(args: &DecodeArgs) -> Result<ExitCode, Failure> {
             "{name} is a text capture, which tells no connections; --connection is for pcap and pcapng"
         )));
     }
-    let mut decoding = Decoding::new(args, &name);
+    let mut decoding = Decoding::new(args, name, lines);
     for item in capture {
-        let item = item.map_err(|error| unreadable(&name, &error))?;
+        let item = item.map_err(|error| unreadable(name, &error))?;
         decoding.take(item)?;
         if decoding.is_hopeless() {
             break;
@@ -73,7 +83,7 @@ fn unreadable(name: &str, error: &io::Error) -> Failure {
 
 /// A capture that is shown.
 struct Decoding<'a> {
-    args: &'a DecodeArgs,
+    args: &'a ShowArgs,
     /// The file's.
     name: &'a str,
     filter: Filter<'a>,
@@ -84,6 +94,8 @@ struct Decoding<'a> {
     summary: Summary,
     /// Notes about connections.
     notes: u64,
+    /// Where frames are kept as text.
+    lines: Option<BufWriter<File>>,
 }
 
 /// The reader of a connection.
@@ -94,7 +106,7 @@ struct OneReader {
 }
 
 impl<'a> Decoding<'a> {
-    fn new(args: &'a DecodeArgs, name: &'a str) -> Self {
+    fn new(args: &'a ShowArgs, name: &'a str, lines: Option<BufWriter<File>>) -> Self {
         let filter = Filter::new(args);
         let summary = Summary::new(filter.is_open());
         Self {
@@ -106,6 +118,7 @@ impl<'a> Decoding<'a> {
             room: Room::default(),
             summary,
             notes: 0,
+            lines,
         }
     }
 
@@ -123,6 +136,7 @@ impl<'a> Decoding<'a> {
 
     fn frame(&mut self, place: Option<Place>, captured: &Captured) -> Result<(), Failure> {
         self.summary.count_any();
+        self.keep(captured)?;
         let connection = captured.connection();
         let one = self.readers.entry(connection).or_insert_with(|| OneReader {
             reader: Reader::new(self.args.protocol, self.args.strict, &self.room),
@@ -154,6 +168,17 @@ impl<'a> Decoding<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Keeps it as a line of text, if that is wanted.
+    fn keep(&mut self, captured: &Captured) -> Result<(), Failure> {
+        let Some(lines) = &mut self.lines else {
+            return Ok(());
+        };
+        let line = writeln!(lines, "{} {}", captured.direction.mark(), text::hex(&captured.bytes));
+        // A moment later the program may be ended.
+        let kept = line.and_then(|()| lines.flush());
+        kept.map_err(|error| Failure::failed(format_args!("frames are not kept: {error}")))
     }
 
     fn bad(&mut self, place: Option<Place>, bad: &Bad) {
@@ -191,7 +216,7 @@ impl<'a> Decoding<'a> {
 
     /// Tells a connection, in front of the first frame that is shown of it.
     fn connection(&mut self, ends: &Ends) -> Result<(), Failure> {
-        match self.args.format {
+        match self.args.output.format {
             Format::Text => self.line(ends.to_string()),
             Format::Json => {
                 complain(format_args!("{}: {ends}", self.name));
@@ -201,7 +226,7 @@ impl<'a> Decoding<'a> {
     }
 
     fn print(&mut self, captured: &Captured, decoded: &Decoded) -> Result<(), Failure> {
-        self.line(match self.args.format {
+        self.line(match self.args.output.format {
             Format::Text => text::frame(captured, decoded),
             Format::Json => json::line(captured, decoded).map_err(Failure::misuse)?,
         })
@@ -242,7 +267,7 @@ impl<'a> Decoding<'a> {
             self.warn(None, &stopped);
         }
         let counts = self.summary.to_string();
-        match self.args.format {
+        match self.args.output.format {
             Format::Text => self.line(counts)?,
             Format::Json => complain(counts),
         }

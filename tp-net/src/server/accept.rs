@@ -11,15 +11,15 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::connection;
+use super::endpoint::Endpoint;
 use super::greeting;
 use super::handshake::{self, Acceptor};
 use super::places::TURNED_AWAY;
-use super::session::Service;
 use super::shared::Shared;
 use super::stop::Stopping;
 
 /// Lets clients in until the server stops, then waits until all are gone.
-pub(super) async fn accept<S: Service>(
+pub(super) async fn accept<S: Endpoint>(
     listener: TcpListener,
     acceptor: Acceptor,
     shared: Arc<Shared<S>>,
@@ -81,7 +81,7 @@ fn is_about_one_client(error: &io::Error) -> bool {
     )
 }
 
-async fn welcome<S: Service>(
+async fn welcome<S: Endpoint>(
     mut socket: TcpStream,
     address: SocketAddr,
     acceptor: Arc<Acceptor>,

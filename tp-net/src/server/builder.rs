@@ -11,15 +11,16 @@ use tp_frames::TpString;
 
 use super::accept::accept;
 use super::admin::{AdminHandler, Administration};
+use super::endpoint::Endpoint;
 use super::game::GameService;
 use super::handshake::Acceptor;
 use super::in_memory::{self, MemoryConnector};
 use super::login_throttle::LoginThrottle;
 use super::places::Places;
-use super::session::Service;
 use super::shared::Shared;
 use super::stop::{self, Stop, Stopper};
 use super::transports::Transports;
+use super::relay::{Relay, Watcher};
 use super::{Handler, Limits, Metrics, ServerError, Timeouts, Transport};
 use crate::model::GameConnection;
 use crate::proto::Versions;
@@ -203,7 +204,24 @@ impl Builder {
         Ok(server)
     }
 
-    async fn serve<S: Service>(self, service: S) -> Result<Server, ServerError> {
+    /// Starts to pass what clients say on to another server, and what that says back to them: see
+    /// [`relay`](super::relay). [`versions`](Self::versions) and what [`limits`](Self::limits) says of
+    /// frames mean nothing here, as no frame is read.
+    ///
+    /// # Errors
+    ///
+    /// There is nothing to listen on, or an address is taken.
+    pub async fn start_relay<W: Watcher>(self, relay: Relay<W>) -> Result<Server, ServerError> {
+        if self.listeners.is_empty() {
+            return Err(ServerError::NothingToListenOn);
+        }
+        let mut server = self.serve(relay).await?;
+        // What is there is another's.
+        server.connections.clear();
+        Ok(server)
+    }
+
+    async fn serve<S: Endpoint>(self, service: S) -> Result<Server, ServerError> {
         let (versions, limits, timeouts) = (self.versions, self.limits, self.timeouts);
         let (listeners, any) = self.open().await?;
         let local_addrs = listeners.iter().map(|(_, acceptor)| acceptor.local);

@@ -12,12 +12,12 @@ use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 
 use super::connection;
+use super::endpoint::Endpoint;
 use super::greeting;
 use super::limits::after;
 use super::metrics::EndReason;
 use super::peer::Client;
 use super::places::{Leave, Permit, Place};
-use super::session::Service;
 use super::shared::Shared;
 use super::stop::Stopping;
 use super::transports::{Start, Transports, recognize};
@@ -37,7 +37,7 @@ pub(super) struct Acceptor {
 }
 
 /// Serves whoever has come, until the connection ends.
-pub(super) async fn serve<S: Service>(
+pub(super) async fn serve<S: Endpoint>(
     shared: Arc<Shared<S>>,
     acceptor: Arc<Acceptor>,
     socket: impl AsyncStream + 'static,
@@ -81,7 +81,7 @@ struct Handshake<'a, S> {
     stopping: Stopping,
 }
 
-impl<S: Service> Handshake<'_, S> {
+impl<S: Endpoint> Handshake<'_, S> {
     async fn enter(mut self, mut socket: impl AsyncStream + 'static) {
         tracing::debug!("accepted");
         let mut received = BytesMut::new();
@@ -179,7 +179,7 @@ impl<S: Service> Handshake<'_, S> {
         received: BytesMut,
     ) -> impl Future<Output = ()> + Send {
         let Self { shared, place, .. } = self;
-        connection::serve(shared, socket, held, received, self.client, place)
+        S::serve(shared, socket, held, received, self.client, place)
     }
 
     /// What comes of a step; `None` if that takes too long, or the connection breaks or has to leave.

@@ -13,10 +13,10 @@ use tracing::Instrument;
 
 use super::accept::{finish, turn_away};
 use super::connection;
+use super::endpoint::Endpoint;
 use super::handshake::{self, Acceptor};
 use super::limits::after;
 use super::peer::Client;
-use super::session::Service;
 use super::shared::Shared;
 use super::transports::Transports;
 use crate::client::{AsyncConnector, AsyncStream, Opened};
@@ -114,7 +114,7 @@ impl AsyncConnector for MemoryConnector {
 }
 
 /// Lets clients in until the server stops, then waits until all are gone.
-pub(super) async fn accept<S: Service>(
+pub(super) async fn accept<S: Endpoint>(
     mut from_connectors: FromConnectors,
     acceptor: Acceptor,
     shared: Arc<Shared<S>>,
@@ -146,7 +146,7 @@ pub(super) async fn accept<S: Service>(
     finish(connections, stopping).await;
 }
 
-async fn welcome<S: Service>(mut pipes: DuplexStream, shared: Arc<Shared<S>>) {
+async fn welcome<S: Endpoint>(mut pipes: DuplexStream, shared: Arc<Shared<S>>) {
     let Ok(place) = shared.places.enter(ADDRESS.ip()) else {
         return turn_away(&mut pipes, true).await;
     };
@@ -164,7 +164,7 @@ async fn welcome<S: Service>(mut pipes: DuplexStream, shared: Arc<Shared<S>>) {
     serving.instrument(span).await;
 }
 
-async fn take<S: Service>(
+async fn take<S: Endpoint>(
     mut stream: Box<dyn AsyncStream>,
     address: SocketAddr,
     acceptor: Arc<Acceptor>,

@@ -1,0 +1,206 @@
+//! `tp record`: between a client and a server, and everything written down.
+
+mod packets;
+
+use std::fs::File;
+use std::io::{self, BufWriter, PipeWriter, Write};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use clap::Args;
+use tp_frames::Direction;
+use tp_net::server::Server;
+use tp_net::server::relay::{Passage, Relay, Watcher};
+
+use crate::args::ShowArgs;
+use crate::connection::RouteArgs;
+use crate::decode;
+use crate::failure::{Failure, complain};
+use crate::identity::IdentityArgs;
+use crate::shutdown::{runtime, until_told};
+use packets::Packets;
+
+/// Stand between clients and a server, show the frames that pass, and keep them
+///
+/// Clients connect here, over any transport: frames alone, TLS, an HTTP tunnel; the port takes them all.
+/// Each is connected to the server, over the transport that its URL says. What they say to each other is
+/// passed on byte by byte.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tp record --to game.example --out game.pcapng
+  tp record --to tps://game.example --listen 127.0.0.1:7000 --out game.pcapng
+  tp record --to game.example --out game.txt
+  tp decode game.pcapng
+
+A file that ends in .pcapng has TCP packets with the plain frames, as if neither TLS nor a tunnel were
+there: Wireshark reads it, with the dissector of `tp-codegen wireshark`. A file that ends in .txt has a
+frame a line, of all connections together.
+
+Passwords are in the file. They are not in what is shown, unless --show-secrets is given.
+
+Exit status: 0 after Ctrl-C or SIGTERM; 1 if it cannot listen; 2 if the file cannot be written or a URL
+is wrong.")]
+pub(crate) struct RecordArgs {
+    /// The server that clients are connected to
+    #[arg(long, value_name = "URL")]
+    to: String,
+
+    /// Where clients connect; port 0 is any free one
+    #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:6923")]
+    listen: SocketAddr,
+
+    /// The file, which is written over if it is there; nothing is kept without one
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+
+    #[command(flatten)]
+    show: ShowArgs,
+
+    #[command(flatten)]
+    route: RouteArgs,
+
+    #[command(flatten)]
+    identity: IdentityArgs,
+}
+
+/// How frames are kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Pcapng,
+    Text,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &RecordArgs) -> Result<ExitCode, Failure> {
+    let (url, options) = args.route.to(&args.to)?;
+    let identity = args.identity.identity(args.listen.ip(), None)?;
+    let out = args.out.as_deref().map(create).transpose()?;
+    let (reader, writer) = io::pipe()
+        .map_err(|error| Failure::failed(format_args!("cannot show what passes: {error}")))?;
+    let (kept, text) = match out {
+        Some((Form::Pcapng, file)) => (Some(file), None),
+        Some((Form::Text, file)) => (None, Some(file)),
+        None => (None, None),
+    };
+    let recorder = Recorder::new(args.listen, kept, writer);
+    let runtime = runtime()?;
+    let relay = Relay::to(url.clone(), options, recorder).map_err(Failure::misuse)?;
+    let mut builder = Server::builder().name("A relay").listen(args.listen.to_string());
+    if let Some(identity) = &identity {
+        builder = builder.tls(identity.clone());
+    }
+    let server = runtime.block_on(builder.start_relay(relay));
+    let server = server.map_err(|error| Failure::failed(format_args!("no relay: {error}")))?;
+    let address = server.local_addrs().first().copied().unwrap_or(args.listen);
+    let greeting = format!(
+        "clients of {address} are connected to {url}\nCtrl-C ends it\n",
+    );
+    complain(greeting.trim_end());
+    // What is shown is what is kept: the same packets, read as those of a file. Bad ones are no reason to
+    // show no more.
+    let show = ShowArgs { keep_going: true, ..args.show.clone() };
+    let shown = thread::Builder::new().name("show".to_owned());
+    let shown = shown.spawn(move || decode::show(reader, "the relay", &show, text));
+    let shown = shown.map_err(|error| Failure::failed(format_args!("no thread: {error}")))?;
+    let told = until_told(&runtime, "", std::future::pending());
+    runtime.block_on(server.shutdown());
+    // With the relay the recorder is gone, and with it the pipe's other end.
+    drop(runtime);
+    let ended = shown.join();
+    let ended = ended.unwrap_or_else(|_| Err(Failure::failed("what passes was not shown to its end")));
+    told?;
+    // Frames that are no good are those of others.
+    ended.map(|_| ExitCode::SUCCESS)
+}
+
+/// The file, and what it is to hold.
+fn create(path: &Path) -> Result<(Form, BufWriter<File>), Failure> {
+    let form = match path.extension().and_then(|it| it.to_str()) {
+        Some("pcapng") => Form::Pcapng,
+        Some("txt") => Form::Text,
+        _ => {
+            return Err(Failure::misuse(format_args!(
+                "{}: a name that ends in .pcapng or .txt says how frames are kept",
+                path.display()
+            )));
+        }
+    };
+    let file = File::create(path).map_err(|error| {
+        Failure::misuse(format_args!("cannot write {}: {error}", path.display()))
+    })?;
+    Ok((form, BufWriter::new(file)))
+}
+
+/// Writes down what passes, to be kept and to be shown.
+struct Recorder {
+    packets: Mutex<Packets<Tee>>,
+}
+
+impl Recorder {
+    fn new(server: SocketAddr, kept: Option<BufWriter<File>>, shown: PipeWriter) -> Self {
+        let tee = Tee { kept, shown: Some(shown) };
+        Self {
+            packets: Mutex::new(Packets::new(server, tee)),
+        }
+    }
+
+    fn with(&self, write: impl FnOnce(&mut Packets<Tee>) -> io::Result<()>) {
+        let mut packets = self.packets.lock().unwrap_or_else(PoisonError::into_inner);
+        // What cannot be written is told where it was to be; the clients play on.
+        let _ = write(&mut packets);
+    }
+}
+
+impl Watcher for Recorder {
+    fn opened(&self, passage: &Passage) {
+        self.with(|packets| packets.open(passage));
+    }
+
+    fn passed(&self, passage: &Passage, direction: Direction, bytes: &[u8]) {
+        self.with(|packets| packets.pass(passage, direction, bytes));
+    }
+
+    fn ended(&self, passage: &Passage, error: Option<&io::Error>) {
+        if let Some(error) = error {
+            complain(format_args!("connection {} of {}: {error}", passage.id, passage.client));
+        }
+        self.with(|packets| packets.close(passage));
+    }
+}
+
+/// To the file, and to who shows it.
+struct Tee {
+    kept: Option<BufWriter<File>>,
+    shown: Option<PipeWriter>,
+}
+
+impl Write for Tee {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        // Nobody need look.
+        if let Some(shown) = &mut self.shown
+            && shown.write_all(bytes).is_err()
+        {
+            self.shown = None;
+        }
+        if let Some(kept) = &mut self.kept
+            && let Err(error) = kept.write_all(bytes)
+        {
+            self.kept = None;
+            complain(format_args!("error: what passes is not kept any more: {error}"));
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.kept.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
