@@ -29,6 +29,7 @@ use crate::log::LogArgs;
 use crate::output::OutputArgs;
 use crate::packets::{CallArgs, DescribeArgs, PacketsArgs};
 use crate::record::RecordArgs;
+use crate::replay::ReplayArgs;
 use crate::shell::{CompletionsArgs, ManArgs};
 use crate::tour::TourArgs;
 use crate::watch::WatchArgs;
@@ -290,6 +291,7 @@ Examples:
 
     Watch(WatchArgs),
     Record(RecordArgs),
+    Replay(ReplayArgs),
     Decode(DecodeArgs),
     Bench(BenchArgs),
     Serve(ServeArgs),

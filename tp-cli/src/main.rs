@@ -17,6 +17,7 @@ mod output;
 mod packets;
 mod prompt;
 mod record;
+mod replay;
 mod secret_file;
 mod serve;
 mod shell;
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         Some(Command::Describe(args)) => packets::describe(&args),
         Some(Command::Watch(args)) => watch::run(&args),
         Some(Command::Record(args)) => record::run(&args),
+        Some(Command::Replay(args)) => replay::run(&args),
         Some(Command::Decode(args)) => decode::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Serve(args)) => serve::run(&args),

@@ -142,6 +142,11 @@ impl ConnectionArgs {
 }
 
 impl RouteArgs {
+    /// How long each answer may take, if that was said.
+    pub(crate) fn timeout(&self) -> Option<Duration> {
+        self.timeout
+    }
+
     /// A server, and how it is reached.
     pub(crate) fn to(&self, server: &str) -> Result<(Url, Options), Failure> {
         let (url, profile) = resolve(server)?;

@@ -68,7 +68,7 @@ pub(crate) fn show(
 }
 
 /// The capture, and what to call it.
-fn open(path: &Path) -> Result<(Box<dyn Read>, String), Failure> {
+pub(crate) fn open(path: &Path) -> Result<(Box<dyn Read>, String), Failure> {
     if path == Path::new("-") {
         return Ok((Box::new(io::stdin().lock()), "stdin".into()));
     }
