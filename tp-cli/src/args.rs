@@ -576,13 +576,20 @@ Examples:
 
 JSON: each line is an object with the keys source (\"zeroconf\" or the metaserver's URL), name,
 short_name, urls (best first), tp (versions of the protocol), server, sertype, rule, rulever, and as
-far as the game tells them plys, cons, objs, admin, cmt, next, turn, prd.
+far as the game tells them plys, cons, objs, admin, cmt, next, turn, prd. With --check, answers is the
+version in which it does, or null beside error.
+
+Games are printed as they are found, so Ctrl-C loses none of them.
 
 Exit status: 0, also if there is no game; 1 if a place could not be looked at, with the reason.")]
 pub(crate) struct FindArgs {
     /// Ask this metaserver too; can be given more than once
     #[arg(long, value_name = "URL")]
     pub(crate) metaserver: Vec<String>,
+
+    /// Look whether each game answers, without logging in
+    #[arg(long)]
+    pub(crate) check: bool,
 
     /// How long to listen on the local network, in seconds, 0.1 to 3600; metaservers have 15
     #[arg(long, value_name = "S", default_value = "3", value_parser = seconds)]

@@ -1,132 +1,207 @@
 //! `tp find`: the games that can be reached.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
-use std::io;
 use std::process::ExitCode;
+use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
-use tp_frames::{printable, printable_json};
+use tp_frames::printable;
+use tp_net::blocking::Client;
 use tp_net::discovery::metaserver::Metaserver;
-use tp_net::discovery::{Browser, Error, Event, GameId};
+use tp_net::discovery::{Browser, Error, Event};
 use tp_net::model::{Game, GameParameterId};
 use tp_net::transport::Url;
+use tp_net::transport::tls::Trust;
 
 use crate::args::FindArgs;
+use crate::connection::options;
 use crate::failure::{Failure, complain};
-use crate::output::{Format, print};
+use crate::output::{Format, print, print_json};
 
-/// A place, and the games that are announced there.
-struct Place {
-    name: String,
-    games: Result<Vec<Game>, Error>,
+/// How long a game may take to answer that is only looked at.
+const ANSWER: Duration = Duration::from_secs(3);
+
+/// What is heard from the places that are looked at.
+enum News {
+    Found {
+        place: String,
+        game: Box<Game>,
+        /// Whether it answers, if that was asked for.
+        answer: Option<Answer>,
+    },
+    /// Nothing more comes from there.
+    Done {
+        place: String,
+        games: Result<usize, Error>,
+    },
 }
 
-/// Runs the subcommand.
+/// Whether a listed game is there.
+enum Answer {
+    /// It speaks this version.
+    Speaks(String),
+    /// Why it was not reached.
+    Silent(String),
+}
+
+/// Runs the command. What is found is printed at once, so that nothing of it is lost when somebody has
+/// seen enough.
 pub(crate) fn run(args: &FindArgs) -> Result<ExitCode, Failure> {
     let metaservers = args.metaserver.iter().map(|url| Metaserver::new(url));
     let metaservers: Result<Vec<_>, _> = metaservers.collect();
     let metaservers = metaservers.map_err(Failure::misuse)?;
-    let places = look(&metaservers, args.timeout);
-    let mut shown = String::new();
+    let (teller, news) = mpsc::channel();
+    // They are left behind if nobody reads on: each of them ends by itself.
+    let check = args.check;
+    let here = (teller.clone(), args.timeout);
+    thread::spawn(move || local(&here.0, here.1, check));
+    for metaserver in metaservers {
+        let teller = teller.clone();
+        thread::spawn(move || listed(&teller, &metaserver, check));
+    }
+    drop(teller);
     let mut code = ExitCode::SUCCESS;
-    for place in &places {
-        match &place.games {
-            Ok(games) if args.output.format == Format::Json => {
-                for game in games {
-                    let json = json(&place.name, game).to_string();
-                    let _ = writeln!(shown, "{}", printable_json(&json));
-                }
+    let mut last = String::new();
+    for news in news {
+        match (news, args.output.format) {
+            (News::Found { place, game, answer }, Format::Json) => {
+                print_json(&json(&place, &game, answer.as_ref()))?;
             }
-            Ok(games) => shown.push_str(&text(&place.name, games)),
-            Err(error) => {
+            (News::Found { place, game, answer }, Format::Text) => {
+                let mut text = String::new();
+                if place != last {
+                    // Memory takes it all.
+                    let _ = writeln!(text, "games {}:", described(&place));
+                    last = place;
+                }
+                text.push_str(&shown(&game, answer.as_ref()));
+                print(&text)?;
+            }
+            (News::Done { place, games: Ok(0) }, Format::Text) => {
+                print(&format!("no games {}\n", described(&place)))?;
+            }
+            (News::Done { games: Ok(_), .. }, _) => {}
+            (News::Done { games: Err(error), .. }, _) => {
                 complain(format_args!("error: {error}"));
                 code = ExitCode::FAILURE;
             }
         }
     }
-    print(&shown)?;
     Ok(code)
 }
 
-/// Looks everywhere at the same time.
-fn look(metaservers: &[Metaserver], timeout: Duration) -> Vec<Place> {
-    thread::scope(|scope| {
-        let asked: Vec<_> = metaservers
-            .iter()
-            .map(|metaserver| (metaserver.url(), scope.spawn(|| metaserver.games())))
-            .collect();
-        let local = Place {
-            name: "zeroconf".to_owned(),
-            games: local(timeout),
-        };
-        let asked = asked.into_iter().map(|(url, asked)| Place {
-            name: url.to_string(),
-            games: asked
-                .join()
-                .unwrap_or_else(|_| Err(io::Error::other("a thread panicked").into())),
-        });
-        std::iter::once(local).chain(asked).collect()
-    })
+/// Where games were found, as it stands behind them.
+fn described(place: &str) -> String {
+    match place {
+        ZEROCONF => "on the local network".to_owned(),
+        url => format!("at {url}"),
+    }
 }
 
-/// The games of the local network that are there when the time is over.
-fn local(timeout: Duration) -> Result<Vec<Game>, Error> {
-    let mut browser = Browser::builder().zeroconf().start()?;
-    let mut games: Vec<(GameId, Box<Game>)> = Vec::new();
-    let start = Instant::now();
-    while let Some(event) = browser.wait(timeout.saturating_sub(start.elapsed())) {
-        match event {
-            Event::Found(id, game) => games.push((id, game)),
-            Event::Updated(id, game) => {
-                if let Some(known) = games.iter_mut().find(|(known, _)| *known == id) {
-                    known.1 = game;
+/// The place of games that announce themselves.
+const ZEROCONF: &str = "zeroconf";
+
+/// Tells the games of the local network, until the time is over.
+fn local(teller: &Sender<News>, timeout: Duration, check: bool) {
+    let browsed = Browser::builder().zeroconf().start();
+    let games = browsed.and_then(|mut browser| {
+        let start = Instant::now();
+        // One that tells more of itself later is the same game.
+        let mut known = HashSet::new();
+        while let Some(event) = browser.wait(timeout.saturating_sub(start.elapsed())) {
+            match event {
+                Event::Found(id, game) => {
+                    if known.insert(id) {
+                        found(teller, ZEROCONF, *game, check);
+                    }
                 }
+                Event::Failed(_, error) => return Err(error),
+                _ => {}
             }
-            Event::Gone(id) => games.retain(|(known, _)| *known != id),
-            Event::Failed(_, error) => return Err(error),
-            _ => {}
+        }
+        Ok(known.len())
+    });
+    let place = ZEROCONF.to_owned();
+    // Nobody may listen any more.
+    let _ = teller.send(News::Done { place, games });
+}
+
+/// Tells the games of a metaserver.
+fn listed(teller: &Sender<News>, metaserver: &Metaserver, check: bool) {
+    let place = metaserver.url().to_string();
+    let games = metaserver.games().map(|games| {
+        let count = games.len();
+        games.into_iter().for_each(|game| found(teller, &place, game, check));
+        count
+    });
+    let _ = teller.send(News::Done { place, games });
+}
+
+/// Tells a game. If it is to be looked at first, others are told meanwhile.
+fn found(teller: &Sender<News>, place: &str, game: Game, check: bool) {
+    let (teller, place, game) = (teller.clone(), place.to_owned(), Box::new(game));
+    let tell = move |game: Box<Game>, answer: Option<Answer>| {
+        // Nobody may listen any more.
+        let _ = teller.send(News::Found { place, game, answer });
+    };
+    match check {
+        true => drop(thread::spawn(move || {
+            let answer = answer(&game);
+            tell(game, Some(answer));
+        })),
+        false => tell(game, None),
+    }
+}
+
+/// Whether the game answers at one of its addresses.
+fn answer(game: &Game) -> Answer {
+    let mut why = "it tells no address".to_owned();
+    for url in Url::of_game(game) {
+        // Nobody logs in, so it does not matter who it is.
+        let options = options()
+            .connect_timeout(ANSWER)
+            .greeting_timeout(ANSWER)
+            .trust(Trust::dangerously_anyone());
+        let connected = Client::connect(&url, options);
+        match connected.and_then(|mut client| client.version()) {
+            Ok(version) => return Answer::Speaks(version.to_string()),
+            Err(error) => why = error.to_string(),
         }
     }
-    games.sort_by(|one, other| one.0.cmp(&other.0));
-    Ok(games.into_iter().map(|(_, game)| *game).collect())
+    Answer::Silent(why)
 }
 
-fn text(place: &str, games: &[Game]) -> String {
-    let place = match place {
-        "zeroconf" => "on the local network",
-        url => &format!("at {url}"),
-    };
-    let mut shown = match games.len() {
-        0 => format!("no games {place}\n"),
-        1 => format!("1 game {place}:\n"),
-        count => format!("{count} games {place}:\n"),
-    };
-    for game in games {
-        let line = |text: &str| printable(text.trim()).to_string();
-        let name = game.long_name().to_str_lossy();
-        let rules = format!("{} {}", game.rule, game.rulever);
-        let server = format!("{} {}", game.sertype, game.server);
-        let _ = write!(
-            shown,
-            "  {}: {}, {}",
-            line(&name),
-            line(&rules),
-            line(&server)
-        );
-        if let Some(turn) = game.number(GameParameterId::TURN) {
-            let _ = write!(shown, ", turn {turn}");
+/// A game in lines.
+fn shown(game: &Game, answer: Option<&Answer>) -> String {
+    let line = |text: &str| printable(text.trim()).to_string();
+    let name = line(&game.long_name().to_str_lossy());
+    let rules = line(&format!("{} {}", game.rule, game.rulever));
+    let server = line(&format!("{} {}", game.sertype, game.server));
+    let mut shown = format!("  {name}: {rules}, {server}");
+    // Memory takes it all.
+    if let Some(turn) = game.number(GameParameterId::TURN) {
+        let _ = write!(shown, ", turn {turn}");
+    }
+    match answer {
+        Some(Answer::Speaks(version)) => {
+            let _ = write!(shown, "; it answers, in {version}");
         }
-        shown.push('\n');
-        for url in Url::of_game(game) {
-            let _ = writeln!(shown, "    {url}");
+        Some(Answer::Silent(why)) => {
+            let _ = write!(shown, "; it does not answer: {}", printable(why));
         }
+        None => {}
+    }
+    shown.push('\n');
+    for url in Url::of_game(game) {
+        let _ = writeln!(shown, "    {url}");
     }
     shown
 }
 
-fn json(place: &str, game: &Game) -> Value {
+fn json(place: &str, game: &Game, answer: Option<&Answer>) -> Value {
     let text = |text: &tp_frames::TpString| Value::from(text.to_str_lossy());
     let mut object = Map::new();
     let urls: Vec<_> = Url::of_game(game)
@@ -165,6 +240,16 @@ fn json(place: &str, game: &Game) -> Value {
         if let Some(said) = game.text(id) {
             object.insert(key.to_owned(), text(said));
         }
+    }
+    match answer {
+        Some(Answer::Speaks(version)) => {
+            object.insert("answers".to_owned(), version.as_str().into());
+        }
+        Some(Answer::Silent(why)) => {
+            object.insert("answers".to_owned(), Value::Null);
+            object.insert("error".to_owned(), why.as_str().into());
+        }
+        None => {}
     }
     object.into()
 }

@@ -197,7 +197,7 @@ fn resolve(server: &str) -> Result<(Url, Profile), Failure> {
 }
 
 /// How this program connects to servers.
-fn options() -> Options {
+pub(crate) fn options() -> Options {
     Options::default().client_name(concat!("tp/", env!("CARGO_PKG_VERSION")))
 }
 
