@@ -15,6 +15,7 @@ mod decode;
 mod discovery;
 mod play;
 mod program;
+mod record;
 #[allow(dead_code, reason = "tests of other packages use more of it")]
 #[path = "../../../tp-net/tests/it/secret_frames.rs"]
 mod secret_frames;

@@ -4,7 +4,7 @@ mod capture;
 mod failures;
 mod filters;
 mod json;
-mod packets;
+pub(crate) mod packets;
 mod padding;
 mod parameters;
 #[allow(dead_code, reason = "unit tests use more of it")]

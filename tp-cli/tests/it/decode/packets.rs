@@ -351,6 +351,39 @@ fn dissector() -> String {
     tp_codegen::emit::wireshark(&models)
 }
 
+/// What tshark shows of a file with our dissector: the connection and the sequence number of each frame.
+pub(crate) fn dissected(file: &[u8]) -> Option<Vec<(u64, u64)>> {
+    let tshark = tp_test_components::program("tshark")?;
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("capture.pcapng"), file).unwrap();
+    std::fs::write(path("tp.lua"), dissector()).unwrap();
+    let shown = Command::new(tshark)
+        .env("HOME", folder.path())
+        .env("XDG_CONFIG_HOME", folder.path())
+        .arg("-n")
+        .arg("-X")
+        .arg(format!("lua_script:{}", path("tp.lua").display()))
+        .args(["-o", "tp.ports:1-65535"])
+        .arg("-r")
+        .arg(path("capture.pcapng"))
+        .args("-2 -Y tp.type -T fields -e tcp.stream -e tp.sequence".split(' '))
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&shown.stderr);
+    assert!(shown.status.success(), "{told}");
+    // A packet may have several frames.
+    let mut frames: Vec<(u64, u64)> = Vec::new();
+    for line in String::from_utf8(shown.stdout).unwrap().lines() {
+        let (stream, numbers) = line.split_once('\t').unwrap();
+        let connection = stream.parse::<u64>().unwrap() + 1;
+        let numbers = numbers.split(',').map(|it| it.parse().unwrap());
+        frames.extend(numbers.map(|number| (connection, number)));
+    }
+    Some(frames)
+}
+
 /// What dumpcap writes about loopback while that is done, in pcapng.
 fn captured(work: impl FnOnce(&Serve)) -> Option<Vec<u8>> {
     const LONG: Duration = Duration::from_secs(60);
@@ -401,48 +434,20 @@ fn captured(work: impl FnOnce(&Serve)) -> Option<Vec<u8>> {
 #[test]
 fn what_is_captured_on_loopback_is_what_tshark_shows() {
     tp_test_components::alone(|| {
-        let Some(tshark) = tp_test_components::program("tshark") else {
-            return;
-        };
         let Some(file) = captured(|serve| {
             for version in ["tp03", "tp04"] {
                 for scheme in ["tp", "tp+http"] {
                     let url = format!("{scheme}://guest:guest@{}", serve.address);
-                    tp(&["universe", &url, "--version", version]).fine();
+                    tp(&["objects", &url, "--protocol", version]).fine();
                 }
             }
         }) else {
             return;
         };
-        let folder = tempfile::tempdir().unwrap();
-        let path = |name: &str| folder.path().join(name);
-        std::fs::write(path("capture.pcapng"), &file).unwrap();
-        std::fs::write(path("tp.lua"), dissector()).unwrap();
-        let port = "-o tp.ports:1-65535";
-        let shown = Command::new(tshark)
-            .env("HOME", folder.path())
-            .env("XDG_CONFIG_HOME", folder.path())
-            .arg("-n")
-            .arg("-X")
-            .arg(format!("lua_script:{}", path("tp.lua").display()))
-            .args(port.split(' '))
-            .arg("-r")
-            .arg(path("capture.pcapng"))
-            .args("-2 -Y tp.type -T fields -e tcp.stream -e tp.sequence".split(' '))
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
-        let told = String::from_utf8_lossy(&shown.stderr);
-        assert!(shown.status.success(), "{told}");
-        // A packet may have several frames.
-        let mut wanted: Vec<(u64, u64)> = Vec::new();
-        for line in String::from_utf8(shown.stdout).unwrap().lines() {
-            let (stream, numbers) = line.split_once('\t').unwrap();
-            let connection = stream.parse::<u64>().unwrap() + 1;
-            let numbers = numbers.split(',').map(|it| it.parse().unwrap());
-            wanted.extend(numbers.map(|number| (connection, number)));
-        }
-        assert!(wanted.len() > 100, "{} frames: {told}", wanted.len());
+        let Some(wanted) = dissected(&file) else {
+            return;
+        };
+        assert!(wanted.len() > 100, "{} frames", wanted.len());
         let run: Run = decode_bytes(JSON, &file);
         let number = |line: &Value, key: &str| line[key].as_u64().unwrap();
         let lines = run.json();
