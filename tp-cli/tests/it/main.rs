@@ -21,4 +21,5 @@ mod record;
 mod secret_frames;
 mod serve;
 mod server;
+mod terminal;
 mod tls;
