@@ -528,6 +528,15 @@ pub(crate) struct ServeArgs {
     #[arg(long, default_value = "A demonstration")]
     pub(crate) name: String,
 
+    /// How long a turn lasts at most, 1s to 60m; without it, it ends when all players who are there have
+    /// finished it
+    #[arg(long, value_name = "TIME", value_parser = turn_time)]
+    pub(crate) turn_time: Option<Duration>,
+
+    /// Accounts for a new game, instead of the public ones: a file of NAME:PASSWORD lines
+    #[arg(long, value_name = "FILE")]
+    pub(crate) accounts: Option<PathBuf>,
+
     /// How long an attempt to log in waits at most after wrong ones, in seconds, 0 to 3600; 0 lets
     /// everybody guess passwords, as test-client does
     #[arg(long, value_name = "S", default_value_t = 60, value_parser = RangedU64ValueParser::<u64>::new().range(0..=3600))]
@@ -610,6 +619,15 @@ pub(crate) fn time(text: &str) -> Result<Duration, &'static str> {
     };
     let number: f64 = { number.parse() }.map_err(|_| "it is no time, such as 500ms, 10s or 2m")?;
     in_range(number * unit).ok_or("it is not from 100ms to 60m")
+}
+
+/// As long as a turn may last.
+fn turn_time(text: &str) -> Result<Duration, &'static str> {
+    let time = time(text)?;
+    match time.as_secs() {
+        0 => Err("a turn lasts a second at least"),
+        _ => Ok(time),
+    }
 }
 
 fn host(text: &str) -> Result<String, String> {

@@ -43,6 +43,23 @@ pub(crate) fn read_password(file: &Path) -> Result<String, Failure> {
         .ok_or_else(|| told(&EMPTY))
 }
 
+/// Names and passwords of a file that somebody has written, with a colon between, an account a line.
+pub(crate) fn read_accounts(file: &Path) -> Result<Vec<(String, String)>, Failure> {
+    let told = |why: &dyn Display| {
+        Failure::misuse(format_args!("the accounts in {}: {why}", file.display()))
+    };
+    let text = text(file).map_err(|error| told(&error))?;
+    let lines = text.trim_start_matches(BYTE_ORDER_MARK).lines();
+    let accounts = (1_u32..).zip(lines).filter(|(_, line)| !line.trim().is_empty());
+    let accounts = accounts.map(|(number, line)| {
+        let account = line.split_once(':').filter(|(name, _)| !name.is_empty());
+        let account = account.map(|(name, password)| (name.to_owned(), password.to_owned()));
+        // What stands there may be a password.
+        account.ok_or_else(|| told(&format_args!("line {number} is not NAME:PASSWORD")))
+    });
+    accounts.collect()
+}
+
 const EMPTY: &str = "the file is empty";
 
 /// What some editors begin with.

@@ -12,6 +12,7 @@ use tp_net::transport::tls::Identity;
 use crate::announce::Announcer;
 use crate::args::ServeArgs;
 use crate::failure::Failure;
+use crate::secret_file;
 use crate::shutdown::{runtime, until_told};
 use crate::sighup::Sighup;
 
@@ -43,7 +44,11 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
     let announcer = Announcer::start(args, &game)?;
     // Who mistypes an argument reads of that and of nothing else.
     args.log.start(followed);
-    let mut greeting = greeting(serving.local_addr(), game.seed(), identity.as_ref());
+    let accounts = match args.accounts {
+        None => public_accounts(),
+        Some(_) => format!("{} accounts", game.accounts()),
+    };
+    let mut greeting = greeting(serving.local_addr(), game.seed(), &accounts, identity.as_ref());
     greeting.push_str(&kept);
     if let (Some(address), Some(account)) = (serving.admin_addr(), account) {
         // Memory takes it all.
@@ -65,7 +70,16 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
 
 /// The game, and what is to be said of where it is kept.
 fn game(args: &ServeArgs) -> Result<(Game, String), Failure> {
-    let builder = Game::builder().seed(args.seed).long_name(&args.name);
+    let mut builder = Game::builder().seed(args.seed).long_name(&args.name);
+    if let Some(time) = args.turn_time {
+        builder = builder.turn_time(time);
+    }
+    if let Some(file) = &args.accounts {
+        builder = builder.public_accounts(false);
+        for (name, password) in secret_file::read_accounts(file)? {
+            builder = builder.account(name, password);
+        }
+    }
     let Some(folder) = &args.data else {
         return Ok((builder.build(), String::new()));
     };
@@ -105,14 +119,21 @@ pub(crate) fn guest() -> (&'static str, &'static str) {
     guest
 }
 
-fn greeting(address: SocketAddr, seed: u64, identity: Option<&Identity>) -> String {
-    let accounts = ACCOUNTS
-        .map(|(name, password)| format!("{name}/{password}"))
-        .join(", ");
+/// The accounts that everybody may use.
+fn public_accounts() -> String {
+    let accounts = ACCOUNTS.map(|(name, password)| format!("{name}/{password}"));
+    format!("players and their passwords: {}", accounts.join(", "))
+}
+
+fn greeting(
+    address: SocketAddr,
+    seed: u64,
+    accounts: &str,
+    identity: Option<&Identity>,
+) -> String {
     let (user, password) = guest();
     let mut greeting = format!(
-        "the demo game, made from seed {seed}, listens on {address}\n\
-         players and their passwords: {accounts}\n"
+        "the demo game, made from seed {seed}, listens on {address}\n{accounts}\n"
     );
     // An address to listen on is not always one to connect to.
     let place = match address.ip().is_unspecified() {

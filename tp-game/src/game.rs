@@ -65,6 +65,7 @@ pub struct Builder {
     turn_time: Option<Duration>,
     pub(crate) least_turn_time: Duration,
     password_cost: PasswordCost,
+    has_public_accounts: bool,
     accounts: Vec<(String, String)>,
 }
 
@@ -81,6 +82,7 @@ impl Default for Builder {
             turn_time: None,
             least_turn_time: pace::LEAST,
             password_cost: PasswordCost::default(),
+            has_public_accounts: true,
             accounts: Vec::new(),
         }
     }
@@ -135,6 +137,12 @@ impl Builder {
         self
     }
 
+    /// Whether there are the accounts whose passwords everybody knows, [`ACCOUNTS`]; there are by default.
+    pub fn public_accounts(mut self, are_there: bool) -> Self {
+        self.has_public_accounts = are_there;
+        self
+    }
+
     /// One more account. If it cannot be had, because its name is taken or [none](crate#accounts),
     /// or the universe is full, there is none.
     pub fn account(mut self, name: impl Into<String>, password: impl Into<String>) -> Self {
@@ -185,7 +193,8 @@ impl Builder {
         let public = ACCOUNTS.map(|(name, password)| (name, password, PasswordCost::LEAST));
         let own = self.accounts.iter();
         let own = own.map(|(name, password)| (&**name, &**password, self.password_cost));
-        for (name, password, cost) in public.into_iter().chain(own) {
+        let public = public.into_iter().filter(|_| self.has_public_accounts);
+        for (name, password, cost) in public.chain(own) {
             if let Err(refusal) = found_account(&mut world, name, password, cost) {
                 tracing::warn!(name, %refusal, "no account");
             }
