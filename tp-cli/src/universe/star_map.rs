@@ -1,7 +1,9 @@
 //! Where things are: a map, seen from above.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
+use anstyle::{AnsiColor, Color, Style};
 use tp_net::model::{Object, ObjectKind, Vector};
 
 /// What a mark on the map stands for, the most important last.
@@ -288,21 +290,44 @@ fn write_name(grid: &mut [Vec<Cell>], row: usize, column: usize, point: &Point) 
     }
 }
 
+/// Colours of owners in a terminal.
+const COLOURS: [AnsiColor; 6] = [
+    AnsiColor::Green,
+    AnsiColor::Red,
+    AnsiColor::Yellow,
+    AnsiColor::Magenta,
+    AnsiColor::Cyan,
+    AnsiColor::Blue,
+];
+
+/// How what a player owns is shown in a terminal.
+pub(crate) fn style(owner: u32) -> Style {
+    let place = usize::try_from(owner).unwrap_or_default().checked_rem(COLOURS.len());
+    let colour = place.and_then(|place| COLOURS.get(place)).copied();
+    Style::new().fg_color(colour.map(Color::Ansi)).bold()
+}
+
 /// The map for a terminal, so wide and so high, and below it what the marks stand for.
 pub(crate) fn drawn(map: &StarMap, columns: u16, rows: usize) -> String {
-    let grid = grid(map, map.area(), columns.into(), rows);
     let mut text = String::new();
-    for row in grid {
-        let line: String = row.iter().map(|cell| cell.symbol).collect();
-        text.push_str(line.trim_end());
+    for row in grid(map, map.area(), columns.into(), rows) {
+        let end = row.iter().rposition(|cell| cell.of.is_some());
+        let row = row.get(..end.map_or(0, |end| end.saturating_add(1))).unwrap_or_default();
+        // What belongs together is coloured together.
+        for part in row.chunk_by(|one, other| one.of.map(|it| it.1) == other.of.map(|it| it.1)) {
+            let letters: String = part.iter().map(|cell| cell.symbol).collect();
+            let owner = part.first().and_then(|cell| cell.of?.1);
+            match owner.map(style) {
+                // Memory takes it all.
+                Some(style) => drop(write!(text, "{style}{letters}{style:#}")),
+                None => text.push_str(&letters),
+            }
+        }
         text.push('\n');
     }
     let mut marks: Vec<Mark> = map.points.iter().map(|it| it.mark).collect();
     marks.dedup();
-    let legend = marks
-        .iter()
-        .rev()
-        .map(|it| format!("{} {}", it.symbol(), it.name()));
+    let legend = marks.iter().rev().map(|it| format!("{} {}", it.symbol(), it.name()));
     let legend: Vec<String> = legend.collect();
     text.push_str(&legend.join("  "));
     text.push('\n');
