@@ -113,7 +113,8 @@ Examples:
   tp info game.example
   tp info tps://game.example --format json | jq .versions
 
-JSON: an object with the keys url, greeting, versions, features, games and turn.")]
+JSON: an object with the keys url, certificate (the fingerprint, if there is one), greeting,
+versions, features, games and turn.")]
     Info(AskArgs),
 
     /// List the objects that a player sees, as a tree

@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use tp_frames::{Version, printable};
 use tp_net::blocking::Client;
-use tp_net::transport::tls::{Fault, Trust};
+use tp_net::transport::tls::{Fault, Fingerprint, Trust};
 use tp_net::transport::{Proxies, TransportError, Url};
 use tp_net::{Error, Options, Versions, game};
 
@@ -222,6 +222,17 @@ impl Connection {
     pub(crate) fn speaks(&self, version: Version) -> bool {
         let options = self.options.clone().versions(Versions::only(version));
         Client::connect(&self.url, options).is_ok()
+    }
+
+    /// The fingerprint of the server's certificate, if it shows one: what is told of a server that
+    /// nobody trusts.
+    pub(crate) fn certificate(&self) -> Option<Fingerprint> {
+        if !self.url.scheme().is_encrypted() {
+            return None;
+        }
+        let options = self.options.clone().trust(Trust::pinned([]));
+        let refused = Client::connect(&self.url, options).err()?;
+        Some(refused.untrusted()?.fingerprint)
     }
 
     /// A client that is logged in.

@@ -95,6 +95,9 @@ impl std::fmt::Display for Milliseconds {
 #[derive(Serialize)]
 struct Info {
     url: String,
+    /// The fingerprint of its certificate, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate: Option<String>,
     greeting: TpString,
     /// The versions that it speaks, the newest first.
     versions: Vec<String>,
@@ -132,6 +135,7 @@ impl Info {
         let features = features.into_iter().flat_map(|it| it.features);
         Ok(Self {
             url: connection.url.to_string(),
+            certificate: connection.certificate().map(|it| it.to_string()),
             greeting,
             versions,
             features: features.map(|it| it.to_string()).collect(),
@@ -147,6 +151,9 @@ impl Info {
             ("Speaks", listed(&self.versions)),
             ("Features", listed(&self.features)),
         ];
+        if let Some(fingerprint) = &self.certificate {
+            lines.push(("Certificate", fingerprint.clone()));
+        }
         for game in &self.games {
             let (name, rule, server) = (&game.name, &game.rule, &game.server);
             let name = format!(
