@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use comfy_table::{CellAlignment, ContentArrangement, presets};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use tp_frames::{printable, printable_json};
 
@@ -60,6 +61,37 @@ pub(crate) fn print_json(value: &impl Serialize) -> Result<(), Failure> {
     let line = format!("{}\n", printable_json(&line));
     let written = io::stdout().write_all(line.as_bytes());
     written.map_err(|error| Failure::output(&error))
+}
+
+/// How far something is that takes long, on the terminal of a person; nothing elsewhere, and for what is
+/// done soon.
+pub(crate) struct Progress(ProgressBar);
+
+impl Progress {
+    /// So many of something are to be had.
+    pub(crate) fn new(what: &'static str, number: usize) -> Self {
+        if number < Self::MANY {
+            return Self(ProgressBar::hidden());
+        }
+        // It is on standard error, and nowhere if that is no terminal.
+        let bar = ProgressBar::new(u64::try_from(number).unwrap_or(u64::MAX)).with_message(what);
+        let style = ProgressStyle::with_template("{pos} of {len} {msg} {wide_bar} {eta}");
+        Self(bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())))
+    }
+
+    /// What is done in a moment needs no bar.
+    const MANY: usize = 2000;
+
+    /// So many more are there.
+    pub(crate) fn advance(&self, number: usize) {
+        self.0.inc(u64::try_from(number).unwrap_or(u64::MAX));
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
 }
 
 /// How many columns there are for a person to read; `None` if it is not written to a terminal.

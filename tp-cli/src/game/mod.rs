@@ -20,6 +20,7 @@ use tp_net::model::Object;
 use crate::connection::{Connection, ConnectionArgs};
 use crate::failure::Failure;
 use crate::output::OutputArgs;
+use crate::universe::Survey;
 
 /// A server, and how its answer is printed.
 #[derive(Args)]
@@ -69,7 +70,7 @@ impl Session {
         if let Ok(id) = named.parse() {
             return self.ask(|client| client.object(id));
         }
-        let mut found = self.ask_many(Client::all_objects)?;
+        let mut found: Vec<Object> = self.ask(Survey::of)?.objects.into_values().collect();
         found.retain(|it| it.name.as_tp_str() == TpString::from(named).as_tp_str());
         let ids: Vec<String> = found.iter().map(|it| it.id.to_string()).collect();
         match (found.pop(), found.len()) {

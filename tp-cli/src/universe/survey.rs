@@ -9,6 +9,7 @@ use tp_net::model::{Object, ObjectKind};
 use tp_net::{Error, game};
 
 use crate::game::visible;
+use crate::output::Progress;
 
 /// What there is.
 #[derive(Default)]
@@ -28,7 +29,7 @@ impl Survey {
             Some(Err(Error::Refused(_))) | None => Vec::new(),
             Some(descs) => visible(descs?)?,
         };
-        let objects = visible(client.all_objects()?)?.into_iter();
+        let objects = all_objects(client)?.into_iter();
         let objects: BTreeMap<u32, Object> = objects.map(|object| (object.id, object)).collect();
         let built_in = |object: &Object| Some((object.otype, Self::kind(object)?.into()));
         let mut kinds: HashMap<u32, TpString> = objects.values().filter_map(built_in).collect();
@@ -84,4 +85,19 @@ impl Survey {
             _ => return None,
         })
     }
+}
+
+/// Objects that are asked for at a time.
+const BATCH: usize = 500;
+
+/// All objects that the player sees. Where there are many, a person sees how far that is.
+fn all_objects(client: &mut Client) -> Result<Vec<Object>, Error> {
+    let ids: Vec<u32> = client.object_ids(None)?.into_iter().map(|it| it.id).collect();
+    let progress = Progress::new("objects", ids.len());
+    let mut objects = Vec::with_capacity(ids.len().min(BATCH));
+    for batch in ids.chunks(BATCH) {
+        objects.extend(visible(client.objects(batch)?)?);
+        progress.advance(batch.len());
+    }
+    Ok(objects)
 }
