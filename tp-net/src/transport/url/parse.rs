@@ -81,7 +81,9 @@ pub(in crate::transport) fn host(text: &str) -> Result<String, UrlError> {
     }
     // Names go into HTTP headers and files, so nothing that has a meaning there.
     let is_of_names = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
-    match text.bytes().all(is_of_names) {
+    // A dot may mark the end of a name; between two there is a label (RFC 1035, 2.3.1).
+    let mut labels = text.strip_suffix('.').unwrap_or(text).split('.');
+    match text.bytes().all(is_of_names) && labels.all(|label| !label.is_empty()) {
         true => Ok(text.to_ascii_lowercase()),
         false => Err(UrlError::Host),
     }

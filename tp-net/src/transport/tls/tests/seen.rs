@@ -96,6 +96,11 @@ fn however_a_server_is_written_its_certificate_is_known() {
         );
         assert_eq!(fs::read_to_string(&file).unwrap(), text, "{line}, {host}");
     }
+    // What would be a line that cannot be read is no server.
+    for host in [".", "..", "game..example", ""] {
+        assert!(Server::new(host, 6924).is_err(), "{host}");
+    }
+    assert!(Server::new("game.example.", 6924).is_ok());
     // Another port is another server.
     let server = |port| Server::new("game.example", port).unwrap();
     assert_ne!(server(6924), server(6925));
