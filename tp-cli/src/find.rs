@@ -67,10 +67,24 @@ pub(crate) fn run(args: &FindArgs) -> Result<ExitCode, Failure> {
     let mut last = String::new();
     for news in news {
         match (news, args.output.format) {
-            (News::Found { place, game, answer }, Format::Json) => {
+            (
+                News::Found {
+                    place,
+                    game,
+                    answer,
+                },
+                Format::Json,
+            ) => {
                 print_json(&json(&place, &game, answer.as_ref()))?;
             }
-            (News::Found { place, game, answer }, Format::Text) => {
+            (
+                News::Found {
+                    place,
+                    game,
+                    answer,
+                },
+                Format::Text,
+            ) => {
                 let mut text = String::new();
                 if place != last {
                     // Memory takes it all.
@@ -80,11 +94,22 @@ pub(crate) fn run(args: &FindArgs) -> Result<ExitCode, Failure> {
                 text.push_str(&shown(&game, answer.as_ref()));
                 print(&text)?;
             }
-            (News::Done { place, games: Ok(0) }, Format::Text) => {
+            (
+                News::Done {
+                    place,
+                    games: Ok(0),
+                },
+                Format::Text,
+            ) => {
                 print(&format!("no games {}\n", described(&place)))?;
             }
             (News::Done { games: Ok(_), .. }, _) => {}
-            (News::Done { games: Err(error), .. }, _) => {
+            (
+                News::Done {
+                    games: Err(error), ..
+                },
+                _,
+            ) => {
                 complain(format_args!("error: {error}"));
                 code = ExitCode::FAILURE;
             }
@@ -134,7 +159,9 @@ fn listed(teller: &Sender<News>, metaserver: &Metaserver, check: bool) {
     let place = metaserver.url().to_string();
     let games = metaserver.games().map(|games| {
         let count = games.len();
-        games.into_iter().for_each(|game| found(teller, &place, game, check));
+        games
+            .into_iter()
+            .for_each(|game| found(teller, &place, game, check));
         count
     });
     let _ = teller.send(News::Done { place, games });
@@ -145,7 +172,11 @@ fn found(teller: &Sender<News>, place: &str, game: Game, check: bool) {
     let (teller, place, game) = (teller.clone(), place.to_owned(), Box::new(game));
     let tell = move |game: Box<Game>, answer: Option<Answer>| {
         // Nobody may listen any more.
-        let _ = teller.send(News::Found { place, game, answer });
+        let _ = teller.send(News::Found {
+            place,
+            game,
+            answer,
+        });
     };
     match check {
         true => drop(thread::spawn(move || {

@@ -50,7 +50,9 @@ pub(crate) fn read_accounts(file: &Path) -> Result<Vec<(String, String)>, Failur
     };
     let text = text(file).map_err(|error| told(&error))?;
     let lines = text.trim_start_matches(BYTE_ORDER_MARK).lines();
-    let accounts = (1_u32..).zip(lines).filter(|(_, line)| !line.trim().is_empty());
+    let accounts = (1_u32..)
+        .zip(lines)
+        .filter(|(_, line)| !line.trim().is_empty());
     let accounts = accounts.map(|(number, line)| {
         let account = line.split_once(':').filter(|(name, _)| !name.is_empty());
         let account = account.map(|(name, password)| (name.to_owned(), password.to_owned()));

@@ -48,7 +48,12 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
         None => public_accounts(),
         Some(_) => format!("{} accounts", game.accounts()),
     };
-    let mut greeting = greeting(serving.local_addr(), game.seed(), &accounts, identity.as_ref());
+    let mut greeting = greeting(
+        serving.local_addr(),
+        game.seed(),
+        &accounts,
+        identity.as_ref(),
+    );
     greeting.push_str(&kept);
     if let (Some(address), Some(account)) = (serving.admin_addr(), account) {
         // Memory takes it all.
@@ -125,16 +130,10 @@ fn public_accounts() -> String {
     format!("players and their passwords: {}", accounts.join(", "))
 }
 
-fn greeting(
-    address: SocketAddr,
-    seed: u64,
-    accounts: &str,
-    identity: Option<&Identity>,
-) -> String {
+fn greeting(address: SocketAddr, seed: u64, accounts: &str, identity: Option<&Identity>) -> String {
     let (user, password) = guest();
-    let mut greeting = format!(
-        "the demo game, made from seed {seed}, listens on {address}\n{accounts}\n"
-    );
+    let mut greeting =
+        format!("the demo game, made from seed {seed}, listens on {address}\n{accounts}\n");
     // An address to listen on is not always one to connect to.
     let place = match address.ip().is_unspecified() {
         true => format!("localhost:{}", address.port()),

@@ -175,7 +175,12 @@ impl<'a> Decoding<'a> {
         let Some(lines) = &mut self.lines else {
             return Ok(());
         };
-        let line = writeln!(lines, "{} {}", captured.direction.mark(), text::hex(&captured.bytes));
+        let line = writeln!(
+            lines,
+            "{} {}",
+            captured.direction.mark(),
+            text::hex(&captured.bytes)
+        );
         // A moment later the program may be ended.
         let kept = line.and_then(|()| lines.flush());
         kept.map_err(|error| Failure::failed(format_args!("frames are not kept: {error}")))

@@ -89,20 +89,23 @@ pub(crate) fn run(args: &RecordArgs) -> Result<ExitCode, Failure> {
     let recorder = Recorder::new(args.listen, kept, writer);
     let runtime = runtime()?;
     let relay = Relay::to(url.clone(), options, recorder).map_err(Failure::misuse)?;
-    let mut builder = Server::builder().name("A relay").listen(args.listen.to_string());
+    let mut builder = Server::builder()
+        .name("A relay")
+        .listen(args.listen.to_string());
     if let Some(identity) = &identity {
         builder = builder.tls(identity.clone());
     }
     let server = runtime.block_on(builder.start_relay(relay));
     let server = server.map_err(|error| Failure::failed(format_args!("no relay: {error}")))?;
     let address = server.local_addrs().first().copied().unwrap_or(args.listen);
-    let greeting = format!(
-        "clients of {address} are connected to {url}\nCtrl-C ends it\n",
-    );
+    let greeting = format!("clients of {address} are connected to {url}\nCtrl-C ends it\n",);
     complain(greeting.trim_end());
     // What is shown is what is kept: the same packets, read as those of a file. Bad ones are no reason to
     // show no more.
-    let show = ShowArgs { keep_going: true, ..args.show.clone() };
+    let show = ShowArgs {
+        keep_going: true,
+        ..args.show.clone()
+    };
     let shown = thread::Builder::new().name("show".to_owned());
     let shown = shown.spawn(move || decode::show(reader, "the relay", &show, text));
     let shown = shown.map_err(|error| Failure::failed(format_args!("no thread: {error}")))?;
@@ -111,7 +114,8 @@ pub(crate) fn run(args: &RecordArgs) -> Result<ExitCode, Failure> {
     // With the relay the recorder is gone, and with it the pipe's other end.
     drop(runtime);
     let ended = shown.join();
-    let ended = ended.unwrap_or_else(|_| Err(Failure::failed("what passes was not shown to its end")));
+    let ended =
+        ended.unwrap_or_else(|_| Err(Failure::failed("what passes was not shown to its end")));
     told?;
     // Frames that are no good are those of others.
     ended.map(|_| ExitCode::SUCCESS)
@@ -142,7 +146,10 @@ struct Recorder {
 
 impl Recorder {
     fn new(server: SocketAddr, kept: Option<BufWriter<File>>, shown: PipeWriter) -> Self {
-        let tee = Tee { kept, shown: Some(shown) };
+        let tee = Tee {
+            kept,
+            shown: Some(shown),
+        };
         Self {
             packets: Mutex::new(Packets::new(server, tee)),
         }
@@ -166,7 +173,10 @@ impl Watcher for Recorder {
 
     fn ended(&self, passage: &Passage, error: Option<&io::Error>) {
         if let Some(error) = error {
-            complain(format_args!("connection {} of {}: {error}", passage.id, passage.client));
+            complain(format_args!(
+                "connection {} of {}: {error}",
+                passage.id, passage.client
+            ));
         }
         self.with(|packets| packets.close(passage));
     }
@@ -195,7 +205,9 @@ impl Write for Tee {
             && let Err(error) = kept.write_all(bytes)
         {
             self.kept = None;
-            complain(format_args!("error: what passes is not kept any more: {error}"));
+            complain(format_args!(
+                "error: what passes is not kept any more: {error}"
+            ));
         }
         Ok(())
     }

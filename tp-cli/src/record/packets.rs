@@ -57,7 +57,13 @@ impl<W: Write> Packets<W> {
 
     /// A connection begins.
     pub(super) fn open(&mut self, passage: &Passage) -> io::Result<()> {
-        self.connections.insert(passage.id, Numbers { client: 0, server: 0 });
+        self.connections.insert(
+            passage.id,
+            Numbers {
+                client: 0,
+                server: 0,
+            },
+        );
         self.packet(passage, Direction::ToServer, Kind::Syn, &[])?;
         self.packet(passage, Direction::ToClient, Kind::Syn, &[])?;
         self.packet(passage, Direction::ToServer, Kind::Data, &[])
@@ -70,9 +76,9 @@ impl<W: Write> Packets<W> {
         direction: Direction,
         bytes: &[u8],
     ) -> io::Result<()> {
-        bytes.chunks(PIECE).try_for_each(|piece| {
-            self.packet(passage, direction, Kind::Data, piece)
-        })
+        bytes
+            .chunks(PIECE)
+            .try_for_each(|piece| self.packet(passage, direction, Kind::Data, piece))
     }
 
     /// It is over.
@@ -102,7 +108,9 @@ impl<W: Write> Packets<W> {
         };
         let is_first = matches!((kind, direction), (Kind::Syn, Direction::ToServer));
         let builder = match (from.ip(), to.ip()) {
-            (IpAddr::V4(from), IpAddr::V4(to)) => PacketBuilder::ipv4(from.octets(), to.octets(), 64),
+            (IpAddr::V4(from), IpAddr::V4(to)) => {
+                PacketBuilder::ipv4(from.octets(), to.octets(), 64)
+            }
             (from, to) => PacketBuilder::ipv6(octets(from), octets(to), 64),
         };
         let tcp = builder.tcp(from.port(), to.port(), *own, WINDOW);
@@ -132,7 +140,9 @@ impl<W: Write> Packets<W> {
             self.block(0x0a0d_0d0a, &section, &[])?;
             self.block(1, &[LINK.into(), 0], &[])?;
         }
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         let micros = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
         let [high, low] = [micros >> 32, micros & u64::from(u32::MAX)];
         let half = |half: u64| u32::try_from(half).unwrap_or(u32::MAX);

@@ -18,7 +18,11 @@ pub(super) struct Difference {
 }
 
 /// What differs between two frames, of which fields with these names are not compared.
-pub(super) fn differences(recorded: &Captured, now: &Captured, ignored: &[String]) -> Vec<Difference> {
+pub(super) fn differences(
+    recorded: &Captured,
+    now: &Captured,
+    ignored: &[String],
+) -> Vec<Difference> {
     let (before, after) = (read(recorded), read(now));
     let whole = |recorded: String, now: String| Difference {
         frame: before.0.clone(),
@@ -27,7 +31,10 @@ pub(super) fn differences(recorded: &Captured, now: &Captured, ignored: &[String
         now,
     };
     if before.0 != after.0 {
-        return vec![whole(before.0.clone(), shown(&after.1.unwrap_or(Value::Null), &after.0))];
+        return vec![whole(
+            before.0.clone(),
+            shown(&after.1.unwrap_or(Value::Null), &after.0),
+        )];
     }
     let mut found = Vec::new();
     match (&before.1, &after.1) {
@@ -63,7 +70,10 @@ fn read(frame: &Captured) -> (String, Option<Value>) {
         "" => format!("type {type}"),
         name => name.to_owned(),
     };
-    (name, value.and_then(|mut it| Some(it.get_mut("fields")?.take())))
+    (
+        name,
+        value.and_then(|mut it| Some(it.get_mut("fields")?.take())),
+    )
 }
 
 fn compare(
@@ -97,7 +107,14 @@ fn compare(
         }
         (Value::Array(ones), Value::Array(others)) if ones.len() == others.len() => {
             for (place, (one, other)) in ones.iter().zip(others).enumerate() {
-                compare(frame, &below(&place.to_string()), one, other, ignored, found);
+                compare(
+                    frame,
+                    &below(&place.to_string()),
+                    one,
+                    other,
+                    ignored,
+                    found,
+                );
             }
         }
         _ => found.push(Difference {

@@ -50,7 +50,12 @@ pub(crate) struct ReplayArgs {
     connection: Option<u64>,
 
     /// Play the client to this server
-    #[arg(long, value_name = "URL", required_unless_present = "listen", conflicts_with = "listen")]
+    #[arg(
+        long,
+        value_name = "URL",
+        required_unless_present = "listen",
+        conflicts_with = "listen"
+    )]
     to: Option<String>,
 
     /// Play the server to the first client that connects here, without TLS or a tunnel
@@ -81,12 +86,15 @@ pub(crate) fn run(args: &ReplayArgs) -> Result<ExitCode, Failure> {
             let url = with_port(url);
             let stream = options.dialer().open(&url, patience);
             let stream = stream.map_err(|error| Failure::failed(format_args!("{url}: {error}")))?;
-            (Replay::new(args, Direction::ToServer), Wire::new(stream, patience))
+            (
+                Replay::new(args, Direction::ToServer),
+                Wire::new(stream, patience),
+            )
         }
         (None, Some(listen)) => {
             let listener = TcpListener::bind(listen);
-            let listener = listener
-                .map_err(|error| Failure::failed(format_args!("{listen}: {error}")))?;
+            let listener =
+                listener.map_err(|error| Failure::failed(format_args!("{listen}: {error}")))?;
             let address = listener.local_addr().unwrap_or(listen);
             complain(format_args!("waiting for a client at {address}"));
             let (socket, client) = listener
@@ -95,7 +103,10 @@ pub(crate) fn run(args: &ReplayArgs) -> Result<ExitCode, Failure> {
             complain(format_args!("the client is {client}"));
             let accepted = Accepted::new(socket)
                 .map_err(|error| Failure::failed(format_args!("{client}: {error}")))?;
-            (Replay::new(args, Direction::ToClient), Wire::new(Box::new(accepted), patience))
+            (
+                Replay::new(args, Direction::ToClient),
+                Wire::new(Box::new(accepted), patience),
+            )
         }
         // clap lets nobody through with neither.
         (None, None) => return Err(Failure::misuse("--to or --listen?")),
@@ -117,8 +128,8 @@ fn with_port(url: Url) -> Url {
 /// The frames of the connection.
 fn recorded(args: &ReplayArgs) -> Result<VecDeque<Captured>, Failure> {
     let (file, name) = open(&args.file)?;
-    let capture = Capture::open(file)
-        .map_err(|error| Failure::misuse(format_args!("{name}: {error}")))?;
+    let capture =
+        Capture::open(file).map_err(|error| Failure::misuse(format_args!("{name}: {error}")))?;
     let mut wanted = args.connection;
     let mut frames = VecDeque::new();
     for item in capture {
@@ -138,7 +149,9 @@ fn recorded(args: &ReplayArgs) -> Result<VecDeque<Captured>, Failure> {
         }
     }
     match frames.is_empty() {
-        true => Err(Failure::misuse(format_args!("{name} has no frames of that connection"))),
+        true => Err(Failure::misuse(format_args!(
+            "{name} has no frames of that connection"
+        ))),
         false => Ok(frames),
     }
 }
@@ -260,7 +273,10 @@ impl<'a> Replay<'a> {
                     return Ok(Some((header, body)));
                 }
                 Direction::ToServer => {
-                    self.early.entry(header.sequence).or_default().push_back((header, body));
+                    self.early
+                        .entry(header.sequence)
+                        .or_default()
+                        .push_back((header, body));
                 }
             }
         }
@@ -276,7 +292,13 @@ impl<'a> Replay<'a> {
     ) -> Result<(), Failure> {
         self.different = self.different.saturating_add(1);
         match self.args.output.format {
-            Format::Json => print_json(&Line { sequence, frame, path, recorded, now }),
+            Format::Json => print_json(&Line {
+                sequence,
+                frame,
+                path,
+                recorded,
+                now,
+            }),
             Format::Text => {
                 let place = match path {
                     "" => frame.to_owned(),

@@ -52,7 +52,8 @@ impl Wire {
             let found = split_frame(&self.received, &options).map_err(io::Error::other)?;
             if let Some((header, body, _)) = found {
                 let body = body.to_vec();
-                self.received.advance(Header::SIZE.saturating_add(body.len()));
+                self.received
+                    .advance(Header::SIZE.saturating_add(body.len()));
                 return Ok(Some((header, body)));
             }
             let Ok(left) = left(end) else {
@@ -61,7 +62,9 @@ impl Wire {
             let mut piece = [0; PIECE];
             match self.stream.wait_and_read(&mut piece, false, Some(left)) {
                 Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
-                Ok(count) => self.received.extend_from_slice(piece.get(..count).unwrap_or_default()),
+                Ok(count) => self
+                    .received
+                    .extend_from_slice(piece.get(..count).unwrap_or_default()),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 Err(error) => return Err(error),
             }

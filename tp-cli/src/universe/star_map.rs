@@ -302,7 +302,9 @@ const COLOURS: [AnsiColor; 6] = [
 
 /// How what a player owns is shown in a terminal.
 pub(crate) fn style(owner: u32) -> Style {
-    let place = usize::try_from(owner).unwrap_or_default().checked_rem(COLOURS.len());
+    let place = usize::try_from(owner)
+        .unwrap_or_default()
+        .checked_rem(COLOURS.len());
     let colour = place.and_then(|place| COLOURS.get(place)).copied();
     Style::new().fg_color(colour.map(Color::Ansi)).bold()
 }
@@ -312,7 +314,9 @@ pub(crate) fn drawn(map: &StarMap, columns: u16, rows: usize) -> String {
     let mut text = String::new();
     for row in grid(map, map.area(), columns.into(), rows) {
         let end = row.iter().rposition(|cell| cell.of.is_some());
-        let row = row.get(..end.map_or(0, |end| end.saturating_add(1))).unwrap_or_default();
+        let row = row
+            .get(..end.map_or(0, |end| end.saturating_add(1)))
+            .unwrap_or_default();
         // What belongs together is coloured together.
         for part in row.chunk_by(|one, other| one.of.map(|it| it.1) == other.of.map(|it| it.1)) {
             let letters: String = part.iter().map(|cell| cell.symbol).collect();
@@ -327,7 +331,10 @@ pub(crate) fn drawn(map: &StarMap, columns: u16, rows: usize) -> String {
     }
     let mut marks: Vec<Mark> = map.points.iter().map(|it| it.mark).collect();
     marks.dedup();
-    let legend = marks.iter().rev().map(|it| format!("{} {}", it.symbol(), it.name()));
+    let legend = marks
+        .iter()
+        .rev()
+        .map(|it| format!("{} {}", it.symbol(), it.name()));
     let legend: Vec<String> = legend.collect();
     text.push_str(&legend.join("  "));
     text.push('\n');

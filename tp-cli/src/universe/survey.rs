@@ -92,7 +92,11 @@ const BATCH: usize = 500;
 
 /// All objects that the player sees. Where there are many, a person sees how far that is.
 fn all_objects(client: &mut Client) -> Result<Vec<Object>, Error> {
-    let ids: Vec<u32> = client.object_ids(None)?.into_iter().map(|it| it.id).collect();
+    let ids: Vec<u32> = client
+        .object_ids(None)?
+        .into_iter()
+        .map(|it| it.id)
+        .collect();
     let progress = Progress::new("objects", ids.len());
     let mut objects = Vec::with_capacity(ids.len().min(BATCH));
     for batch in ids.chunks(BATCH) {

@@ -32,7 +32,12 @@ fn path(folder: &Path, name: &str) -> String {
 #[test]
 fn every_transport_is_recorded_to_every_other() {
     let serve = Serve::start(&[]);
-    let fingerprint = serve.told("encrypted: ").unwrap().rsplit(' ').next().unwrap();
+    let fingerprint = serve
+        .told("encrypted: ")
+        .unwrap()
+        .rsplit(' ')
+        .next()
+        .unwrap();
     let direct = objects(&format!("guest@{}", serve.address), &[]);
     let folder = tempfile::tempdir().unwrap();
     for (number, to) in ["tp", "tps", "tp+http", "tp+https"].into_iter().enumerate() {
@@ -64,10 +69,19 @@ fn every_transport_is_recorded_to_every_other() {
         let read = tp(&["decode", &file, "--format", "json"]);
         assert_eq!(read.code, Some(0), "{}", read.stderr);
         assert_eq!(json(&read.stdout), frames);
-        assert!(read.stderr.contains(" unknown 0 failed 0 trailing 0 "), "{}", read.stderr);
-        assert!(!read.stdout.contains(r#""password":"guest""#), "it is not shown");
-        let numbers: std::collections::BTreeSet<_> =
-            frames.iter().map(|frame| frame["connection"].to_string()).collect();
+        assert!(
+            read.stderr.contains(" unknown 0 failed 0 trailing 0 "),
+            "{}",
+            read.stderr
+        );
+        assert!(
+            !read.stdout.contains(r#""password":"guest""#),
+            "it is not shown"
+        );
+        let numbers: std::collections::BTreeSet<_> = frames
+            .iter()
+            .map(|frame| frame["connection"].to_string())
+            .collect();
         assert_eq!(numbers.len(), connections);
         let file = std::fs::read(&file).unwrap();
         let Some(dissected) = dissected(&file) else {
@@ -87,7 +101,9 @@ fn every_byte_is_passed_on_as_it_was_however_slowly_it_comes() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let (_program, relay) = record(&format!("tp://{address}"), &[]);
-    let mut bytes: Vec<u8> = (0..200_000_u32).map(|it| (it.wrapping_mul(it) >> 3) as u8).collect();
+    let mut bytes: Vec<u8> = (0..200_000_u32)
+        .map(|it| (it.wrapping_mul(it) >> 3) as u8)
+        .collect();
     // What begins as a frame is taken for frames.
     bytes[..4].copy_from_slice(b"TP04");
     let bytes = &bytes[..];
@@ -142,7 +158,11 @@ fn a_recorded_session_is_played_again_from_either_side() {
         let run = tp(&["replay", &file, "--to", &to, "--format", "json"]);
         assert_eq!(run.code, Some(1));
         let differences = json(&run.stdout);
-        assert!(differences.iter().any(|it| it["path"] == "name"), "{}", run.stdout);
+        assert!(
+            differences.iter().any(|it| it["path"] == "name"),
+            "{}",
+            run.stdout
+        );
 
         // A client that asks the same is answered the same.
         let mut replay = command(&["replay", &file, "--listen", "127.0.0.1:0"]);
@@ -166,10 +186,26 @@ fn what_cannot_be_recorded_or_replayed_is_told() {
     for (arguments, code, wanted) in [
         (&["record", "--to", "h", "--listen", &taken][..], 1, &*taken),
         (&["record", "--to", "gopher://h"], 2, "no such scheme"),
-        (&["record", "--to", "h", "--out", "/no/such/file.pcapng"], 2, "cannot write /no/such"),
-        (&["record", "--to", "h", "--out", "file.pcap"], 2, "ends in .pcapng or .txt"),
-        (&["record", "--to", "h", "--ca", "/no/such"], 2, "whom to trust matters"),
-        (&["replay", "/no/such", "--to", "h"], 2, "cannot read /no/such"),
+        (
+            &["record", "--to", "h", "--out", "/no/such/file.pcapng"],
+            2,
+            "cannot write /no/such",
+        ),
+        (
+            &["record", "--to", "h", "--out", "file.pcap"],
+            2,
+            "ends in .pcapng or .txt",
+        ),
+        (
+            &["record", "--to", "h", "--ca", "/no/such"],
+            2,
+            "whom to trust matters",
+        ),
+        (
+            &["replay", "/no/such", "--to", "h"],
+            2,
+            "cannot read /no/such",
+        ),
         (&["replay", &empty, "--to", "h"], 2, "has no frames"),
     ] {
         let told = tp(arguments).complaint(code);

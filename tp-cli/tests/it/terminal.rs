@@ -30,7 +30,12 @@ impl Terminal {
         let size = ["-x", &columns, "-y", &rows];
         // What is there when it has ended is to be seen as well.
         let line = format!("{line}; echo \"ended with $?\"; exec sleep 600");
-        let begun = [&["-f", "/dev/null", "new-session", "-d"], &size[..], &[&line]].concat();
+        let begun = [
+            &["-f", "/dev/null", "new-session", "-d"],
+            &size[..],
+            &[&line],
+        ]
+        .concat();
         terminal.tmux(&begun);
         Some(terminal)
     }
@@ -98,10 +103,22 @@ fn a_game_is_watched_on_the_whole_screen() {
         return;
     };
     let shown = terminal.until(|shown| shown.contains("First fleet of guest"));
-    for part in ["┌Map", "┌Objects", "┌Object─", "┌Messages", "turn 1", "q end", "✶", "Welcome"] {
+    for part in [
+        "┌Map",
+        "┌Objects",
+        "┌Object─",
+        "┌Messages",
+        "turn 1",
+        "q end",
+        "✶",
+        "Welcome",
+    ] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
-    assert!(shown.lines().all(|line| line.chars().count() <= 120), "{shown}");
+    assert!(
+        shown.lines().all(|line| line.chars().count() <= 120),
+        "{shown}"
+    );
     // The first object is chosen, and the next is a key away.
     assert!(shown.contains("Name: The Universe"), "{shown}");
     terminal.press(&["Down"]);
@@ -141,7 +158,13 @@ fn a_watched_game_that_goes_away_is_waited_for() {
     terminal.until(|shown| shown.contains("turn 1"));
     assert_eq!(serve.program.ended_by("-TERM"), Some(0));
     let port = address.port().to_string();
-    let again = ["serve", "--port", &port, "--data", state.path().to_str().unwrap()];
+    let again = [
+        "serve",
+        "--port",
+        &port,
+        "--data",
+        state.path().to_str().unwrap(),
+    ];
     let mut again = crate::program::Program::start(&mut command(&again));
     again.until("Ctrl-C");
     let url = format!("guest:guest@{address}");
@@ -154,7 +177,10 @@ fn a_watched_game_that_goes_away_is_waited_for() {
 #[test]
 fn a_password_is_asked_for_and_not_shown() {
     let serve = Serve::start(&[]);
-    let line = format!("unset TP_PASSWORD; {}", tp(&format!("turn {}", serve.address)));
+    let line = format!(
+        "unset TP_PASSWORD; {}",
+        tp(&format!("turn {}", serve.address))
+    );
     let Some(terminal) = Terminal::start(100, 10, &line) else {
         return;
     };
@@ -189,7 +215,13 @@ fn tables_are_as_wide_as_the_terminal() {
     let serve = Serve::start(&[]);
     let url = format!("guest:guest@{}", serve.address);
     for (columns, is_wide) in [(40, false), (200, true)] {
-        for command in ["components", "resources", "list order", "players", "designs"] {
+        for command in [
+            "components",
+            "resources",
+            "list order",
+            "players",
+            "designs",
+        ] {
             let (name, more) = command.split_once(' ').unwrap_or((command, ""));
             let url = if more.is_empty() { url.as_str() } else { "" };
             let line = tp(&format!("{name} {url} {more}"));
@@ -199,7 +231,9 @@ fn tables_are_as_wide_as_the_terminal() {
             let shown = terminal.until(|shown| shown.contains("ended with 0"));
             // A line that did not fit would have been broken in the midst of a word, and go on at the
             // first column, where names begin.
-            let rows = shown.lines().take_while(|line| !line.contains("ended with"));
+            let rows = shown
+                .lines()
+                .take_while(|line| !line.contains("ended with"));
             let widest = rows.map(|line| line.chars().count()).max().unwrap();
             assert!(widest <= columns.into(), "{shown}");
             if is_wide && command == "components" {

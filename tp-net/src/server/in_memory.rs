@@ -12,7 +12,6 @@ use tokio::task::JoinSet;
 use tracing::Instrument;
 
 use super::accept::{finish, turn_away};
-use super::connection;
 use super::endpoint::Endpoint;
 use super::handshake::{self, Acceptor};
 use super::limits::after;
@@ -160,7 +159,7 @@ async fn welcome<S: Endpoint>(mut pipes: DuplexStream, shared: Arc<Shared<S>>) {
         encrypted: false,
         deadline: after(shared.timeouts.handshake),
     };
-    let serving = connection::serve(&shared, pipes, |_| 0, BytesMut::new(), client, &place);
+    let serving = S::serve(&shared, pipes, |_| 0, BytesMut::new(), client, &place);
     serving.instrument(span).await;
 }
 

@@ -184,9 +184,20 @@ impl<W: Watcher> Relay<W> {
                 to_server.write_all(received).await?;
                 to_server.flush().await?;
             }
-            self.copy(passage, Direction::ToServer, &mut from_client, &mut to_server).await
+            self.copy(
+                passage,
+                Direction::ToServer,
+                &mut from_client,
+                &mut to_server,
+            )
+            .await
         };
-        let back = self.copy(passage, Direction::ToClient, &mut from_server, &mut to_client);
+        let back = self.copy(
+            passage,
+            Direction::ToClient,
+            &mut from_server,
+            &mut to_client,
+        );
         tokio::try_join!(there, back)?;
         Ok(())
     }
