@@ -11,24 +11,24 @@ use std::collections::HashMap;
 use libfuzzer_sys::fuzz_target;
 use tp_fuzz::Held;
 
-use args::ProtocolChoice;
+use decode::args::ProtocolChoice;
 use decode::capture::{Capture, What};
 use decode::{descriptions::Room, json, reader::Reader, summary::Summary, text};
-
-/// How `tp decode` is told to read a capture.
-mod args {
-    #[derive(Clone, Copy, PartialEq, Eq)]
-    pub(crate) enum ProtocolChoice {
-        Auto,
-        Tp03,
-        Tp04,
-        Admin,
-    }
-}
 
 /// The files of `tp decode` themselves: the program has no library.
 #[path = "../../tp-cli/src/decode"]
 mod decode {
+    /// How `tp decode` is told to read a capture.
+    pub(crate) mod args {
+        #[derive(Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum ProtocolChoice {
+            Auto,
+            Tp03,
+            Tp04,
+            Admin,
+        }
+    }
+
     pub(crate) mod capture;
     pub(crate) mod descriptions;
     pub(crate) mod json;

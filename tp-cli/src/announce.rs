@@ -8,9 +8,9 @@ use tp_net::discovery::metaserver::{Key, Metaserver};
 use tp_net::discovery::{Error, metaserver, zeroconf};
 use tp_net::model;
 
-use crate::args::ServeArgs;
 use crate::failure::{Failure, complain};
 use crate::secret_file;
+use crate::serve::ServeArgs;
 
 /// How often the game is looked at for what is new.
 const LOOK: Duration = Duration::from_secs(1);

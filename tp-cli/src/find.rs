@@ -16,10 +16,50 @@ use tp_net::model::{Game, GameParameterId};
 use tp_net::transport::Url;
 use tp_net::transport::tls::Trust;
 
-use crate::args::FindArgs;
+use crate::args::in_range;
 use crate::connection::options;
 use crate::failure::{Failure, complain};
+use crate::output::OutputArgs;
 use crate::output::{Format, print, print_json};
+use clap::Args;
+
+/// List the games on the local network, and those of metaservers
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tp find
+  tp find --metaserver http://meta.example/ --timeout 1
+  tp find --format json | jq -r '.urls[0]'
+
+JSON: each line is an object with the keys source (\"zeroconf\" or the metaserver's URL), name, \
+short_name, urls (best first), tp (versions of the protocol), server, sertype, rule, rulever, and as \
+far as the game tells them plys, cons, objs, admin, cmt, next, turn, prd. With --check, answers is the \
+version in which it does, or null beside error.
+
+Games are printed as they are found, so Ctrl-C loses none of them.
+
+Exit status: 0, also if there is no game; 1 if a place could not be looked at, with the reason.")]
+pub(crate) struct FindArgs {
+    /// Ask this metaserver too; can be given more than once
+    #[arg(long, value_name = "URL")]
+    pub(crate) metaserver: Vec<String>,
+
+    /// Look whether each game answers, without logging in
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// How long to listen on the local network, in seconds, 0.1 to 3600; metaservers have 15
+    #[arg(long, value_name = "S", default_value = "3", value_parser = seconds)]
+    pub(crate) timeout: Duration,
+
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+fn seconds(text: &str) -> Result<Duration, &'static str> {
+    let seconds: f64 = text.parse().map_err(|_| "it is no number of seconds")?;
+    in_range(seconds).ok_or("it is not from 0.1 to 3600")
+}
 
 /// How long a game may take to answer that is only looked at.
 const ANSWER: Duration = Duration::from_secs(3);
@@ -139,7 +179,8 @@ fn local(teller: &Sender<News>, timeout: Duration, check: bool) {
         while let Some(event) = browser.wait(timeout.saturating_sub(start.elapsed())) {
             match event {
                 Event::Found(id, game) => {
-                    if known.insert(id) {
+                    let is_new = known.insert(id);
+                    if is_new {
                         found(teller, ZEROCONF, *game, check);
                     }
                 }

@@ -329,14 +329,15 @@ pub(crate) fn call(args: &CallArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::from(u8::from(is_refused)))
 }
 
+/// Bytes of JSON that are read, at most: more than any frame's fields take.
+const MOST: u64 = 8 << 20;
+
 /// The frame with these fields.
 fn frame(name: &str, fields: &str) -> Result<game::Frame, Failure> {
     let mut piped = String::new();
     let text = match fields {
         "-" => {
-            let read = io::stdin()
-                .take(tp_frames::MAX_BODY as u64 * 4)
-                .read_to_string(&mut piped);
+            let read = io::stdin().take(MOST).read_to_string(&mut piped);
             read.map_err(|error| {
                 Failure::misuse(format_args!("cannot read standard input: {error}"))
             })?;

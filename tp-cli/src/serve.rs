@@ -9,12 +9,118 @@ use tp_game::{ACCOUNTS, Game, ServeError, Serving};
 use tp_net::server::{Builder, Limits, Server};
 use tp_net::transport::tls::Identity;
 
+use crate::admin::AdminArgs;
 use crate::announce::Announcer;
-use crate::args::ServeArgs;
+use crate::args::time;
 use crate::failure::Failure;
+use crate::identity::IdentityArgs;
+use crate::log::LogArgs;
 use crate::secret_file;
 use crate::shutdown::{runtime, until_told};
 use crate::sighup::Sighup;
+use clap::Args;
+use clap::builder::RangedU64ValueParser;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use tp_net::transport::{Scheme, Url};
+
+/// Run the demo game for clients elsewhere, until Ctrl-C or SIGTERM
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tp serve
+  tp serve --port 0                    any free port, which is printed
+  tp serve --listen 0.0.0.0 --seed 7   for other machines, another universe
+  tp serve --listen 0.0.0.0 --publish  for other machines, which find it by themselves
+  tp serve --listen 0.0.0.0 --metaserver http://meta.example/ --host game.example
+  tp serve --cert chain.pem --key key.pem
+  tp serve --admin                     with commands and a log for an administrator
+  tp serve --data game                 kept in a folder, and there again next time
+
+The one port takes plain connections, encrypted ones (tps://), tunnels through HTTP (tp+http://) and \
+browsers. At SIGHUP (Unix) the certificate is read again; connections stay.
+
+Anyone who reaches the game can play: the passwords are public.")]
+pub(crate) struct ServeArgs {
+    /// The TCP port; 0 is any free one
+    #[arg(long, default_value_t = 6923)]
+    pub(crate) port: u16,
+
+    /// The IP address to listen on
+    #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
+    pub(crate) listen: IpAddr,
+
+    /// What the universe is made from: the same seed gives the same one
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+
+    /// The game's name, as players find it
+    #[arg(long, default_value = "A demonstration")]
+    pub(crate) name: String,
+
+    /// How long a turn lasts at most, 1s to 60m; without it, it ends when all players who are there have
+    /// finished it
+    #[arg(long, value_name = "TIME", value_parser = turn_time)]
+    pub(crate) turn_time: Option<Duration>,
+
+    /// Accounts for a new game, instead of the public ones: a file of NAME:PASSWORD lines
+    #[arg(long, value_name = "FILE")]
+    pub(crate) accounts: Option<PathBuf>,
+
+    /// How long an attempt to log in waits at most after wrong ones, in seconds, 0 to 3600; 0 lets
+    /// everybody guess passwords, as test-client does
+    #[arg(long, value_name = "S", default_value_t = 60, value_parser = RangedU64ValueParser::<u64>::new().range(0..=3600))]
+    pub(crate) login_delay: u64,
+
+    /// Announce the game on the local network, by zeroconf
+    #[arg(long)]
+    pub(crate) publish: bool,
+
+    /// Register the game with this metaserver, and keep it registered
+    #[arg(long, value_name = "URL")]
+    pub(crate) metaserver: Option<String>,
+
+    /// How players elsewhere reach this machine, a name or an address; without it, the metaserver
+    /// takes the address it is asked from
+    #[arg(long, value_name = "HOST", requires = "metaserver", value_parser = host)]
+    pub(crate) host: Option<String>,
+
+    /// A file with the game's key for metaservers, made if it is missing; without it the key is
+    /// new each time, and a game started again is refused for ten minutes
+    #[arg(long, value_name = "FILE", requires = "metaserver")]
+    pub(crate) key_file: Option<PathBuf>,
+
+    /// Keep the game in this folder, made if it is missing: it goes on where it was, even after a
+    /// crash. --seed is for a new game
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) log: LogArgs,
+
+    #[command(flatten)]
+    pub(crate) identity: IdentityArgs,
+
+    #[command(flatten)]
+    pub(crate) admin: AdminArgs,
+}
+
+/// As long as a turn may last.
+fn turn_time(text: &str) -> Result<Duration, &'static str> {
+    let time = time(text)?;
+    match time.as_secs() {
+        0 => Err("a turn lasts a second at least"),
+        _ => Ok(time),
+    }
+}
+
+fn host(text: &str) -> Result<String, String> {
+    let url = Url::new(Scheme::Tp, text).map_err(|error| error.to_string())?;
+    match url.host().contains('%') {
+        true => Err("a zone means nothing to players elsewhere".to_owned()),
+        false => Ok(url.host().to_owned()),
+    }
+}
 
 /// Runs the subcommand.
 pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {

@@ -35,6 +35,20 @@ pub(crate) fn until_told(
     })
 }
 
+/// Waits for what is left to do, or until told once more.
+pub(crate) fn until_told_again(
+    runtime: &Runtime,
+    rest: impl Future<Output = ()>,
+) -> Result<(), Failure> {
+    runtime.block_on(async {
+        let end = end()?;
+        tokio::select! {
+            end = end => end.map_err(|error| cannot_wait(&error)),
+            () = rest => Ok(()),
+        }
+    })
+}
+
 /// Waits for the end. SIGTERM is caught from here on, Ctrl-C once this is polled.
 #[cfg(unix)]
 fn end() -> Result<impl Future<Output = io::Result<()>>, Failure> {

@@ -30,7 +30,7 @@ Examples:
   tp profiles
   tp objects @home
 
-The settings are tp/config.toml in the folder for settings, $XDG_CONFIG_HOME or ~/.config; %APPDATA% on
+The settings are tp/config.toml in the folder for settings, $XDG_CONFIG_HOME or ~/.config; %APPDATA% on \
 Windows. A server there:
 
   [profiles.home]

@@ -8,28 +8,30 @@ use tp_net::transport::tls::{Fingerprint, Trust};
 use crate::dirs;
 use crate::failure::Failure;
 
-/// Encrypted connections
+/// Where the options stand in the help. Each says so itself: what `next_help_heading` sets would go on for
+/// the options of the command that follow.
+const HEADING: &str =
+    "Whom to trust, if the connection is encrypted; by default what the system trusts";
+
+/// Whom to trust
 #[derive(Args, Default)]
 #[group(multiple = false)]
-#[command(
-    next_help_heading = "Whom to trust, if the connection is encrypted; by default what the system trusts"
-)]
 pub(super) struct TrustArgs {
     /// The server whose certificate has this fingerprint; may be given several times
-    #[arg(long, value_name = "SHA256")]
+    #[arg(long, help_heading = HEADING, value_name = "SHA256")]
     pub(super) fingerprint: Vec<Fingerprint>,
 
     /// Servers whose certificate is in this file of PEM, or signed by one that is
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, help_heading = HEADING, value_name = "FILE")]
     pub(super) ca: Option<PathBuf>,
 
     /// Whoever answers the first time, and later nobody else; kept in FILE, or in
     /// tp/servers.txt where the user's settings are
-    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    #[arg(long, help_heading = HEADING, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     pub(super) trust_first_use: Option<Option<PathBuf>>,
 
     /// Whoever answers, which may be anybody
-    #[arg(long)]
+    #[arg(long, help_heading = HEADING)]
     pub(super) accept_any_certificate: bool,
 }
 

@@ -5,8 +5,8 @@ use std::ops::RangeInclusive;
 use strsim::osa_distance;
 use tp_frames::{Header, admin, game};
 
+use super::args::{DirectionChoice, ShowArgs};
 use super::capture::{Captured, Direction};
-use crate::args::{DirectionChoice, ShowArgs};
 
 /// The types that one word of `--frame` names.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! `tp decode`: captured frames for a person, or as JSON lines.
 
+pub(crate) mod args;
 pub(crate) mod capture;
 mod descriptions;
 mod filter;
@@ -21,9 +22,9 @@ use std::process::ExitCode;
 
 use tp_frames::Header;
 
-use crate::args::{DecodeArgs, ShowArgs};
 use crate::failure::{Failure, complain};
 use crate::output::Format;
+use args::{DecodeArgs, ShowArgs};
 use capture::{Bad, Capture, Captured, Direction, Ends, Item, OpenError, Place, What};
 use descriptions::Room;
 use filter::Filter;
@@ -31,19 +32,18 @@ use limits::{BAD_FRAMES, NOTES};
 use reader::{Decoded, Reader};
 use summary::Summary;
 
-pub(crate) use filter::{FrameTypes, Sequences, frame_types, sequences};
-
 /// Runs the subcommand.
 pub(crate) fn run(args: &DecodeArgs) -> Result<ExitCode, Failure> {
     let (file, name) = open(&args.file)?;
-    show(file, &name, &args.show, None)
+    show(file, &name, &args.show, &mut io::stdout().lock(), None)
 }
 
-/// Shows a capture. Its frames are appended to `lines`, as those of a text capture.
+/// Shows a capture at `output`. Its frames are appended to `lines`, as those of a text capture.
 pub(crate) fn show(
     file: impl Read,
     name: &str,
     args: &ShowArgs,
+    output: &mut dyn Write,
     lines: Option<BufWriter<File>>,
 ) -> Result<ExitCode, Failure> {
     let capture = Capture::open(file).map_err(|error| match error {
@@ -56,7 +56,7 @@ pub(crate) fn show(
             "{name} is a text capture, which tells no connections; --connection is for pcap and pcapng"
         )));
     }
-    let mut decoding = Decoding::new(args, name, lines);
+    let mut decoding = Decoding::new(args, name, output, lines);
     for item in capture {
         let item = item.map_err(|error| unreadable(name, &error))?;
         decoding.take(item)?;
@@ -87,7 +87,7 @@ struct Decoding<'a> {
     /// The file's.
     name: &'a str,
     filter: Filter<'a>,
-    output: io::StdoutLock<'static>,
+    output: &'a mut dyn Write,
     /// By the number of the connection; a text capture is one.
     readers: HashMap<Option<u64>, OneReader>,
     room: Room,
@@ -106,14 +106,19 @@ struct OneReader {
 }
 
 impl<'a> Decoding<'a> {
-    fn new(args: &'a ShowArgs, name: &'a str, lines: Option<BufWriter<File>>) -> Self {
+    fn new(
+        args: &'a ShowArgs,
+        name: &'a str,
+        output: &'a mut dyn Write,
+        lines: Option<BufWriter<File>>,
+    ) -> Self {
         let filter = Filter::new(args);
         let summary = Summary::new(filter.is_open());
         Self {
             args,
             name,
             filter,
-            output: io::stdout().lock(),
+            output,
             readers: HashMap::new(),
             room: Room::default(),
             summary,

@@ -9,11 +9,11 @@ use tp_frames::{
     DecodeError, DecodeOptions, EncodeError, EncodeOptions, Header, Packet, Version, admin, game,
 };
 
+use super::args::ProtocolChoice;
 use super::capture::{Captured, Direction};
 use super::descriptions::{Describing, Room};
 use super::node::Node;
 use super::parameters::ReadParameters;
-use crate::args::ProtocolChoice;
 
 /// The frame types that only administration has.
 const ADMIN_TYPES: RangeInclusive<u32> = admin::LogMessage::TYPE..=admin::CommandResult::TYPE;

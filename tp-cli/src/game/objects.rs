@@ -92,7 +92,7 @@ fn player(session: &mut Session, named: &str) -> Result<u32, Failure> {
         return Ok(id);
     }
     let players = super::lists::all_players(session)?;
-    let found = players.iter().find(|it| it.name.to_string() == named);
+    let found = players.iter().find(|it| it.name == named);
     found.map(|it| it.id).ok_or_else(|| {
         Failure::failed(format_args!(
             "no player is called {named}; there are {}",

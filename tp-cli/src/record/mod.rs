@@ -7,20 +7,22 @@ use std::io::{self, BufWriter, PipeWriter, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::mpsc::{self, SyncSender, TrySendError};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use clap::Args;
+use tokio::sync::oneshot;
 use tp_frames::Direction;
 use tp_net::server::Server;
 use tp_net::server::relay::{Passage, Relay, Watcher};
 
-use crate::args::ShowArgs;
 use crate::connection::RouteArgs;
 use crate::decode;
+use crate::decode::args::ShowArgs;
 use crate::failure::{Failure, complain};
 use crate::identity::IdentityArgs;
-use crate::shutdown::{runtime, until_told};
+use crate::shutdown::{runtime, until_told, until_told_again};
 use packets::Packets;
 
 /// Stand between clients and a server, show the frames that pass, and keep them
@@ -36,13 +38,13 @@ Examples:
   tp record --to game.example --out game.txt
   tp decode game.pcapng
 
-A file that ends in .pcapng has TCP packets with the plain frames, as if neither TLS nor a tunnel were
-there: Wireshark reads it, with the dissector of `tp-codegen wireshark`. A file that ends in .txt has a
+A file that ends in .pcapng has TCP packets with the plain frames, as if neither TLS nor a tunnel were \
+there: Wireshark reads it, with the dissector of `tp-codegen wireshark`. A file that ends in .txt has a \
 frame a line, of all connections together.
 
 Passwords are in the file. They are not in what is shown, unless --show-secrets is given.
 
-Exit status: 0 after Ctrl-C or SIGTERM; 1 if it cannot listen; 2 if the file cannot be written or a URL
+Exit status: 0 after Ctrl-C or SIGTERM; 1 if it cannot listen; 2 if the file cannot be written or a URL \
 is wrong.")]
 pub(crate) struct RecordArgs {
     /// The server that clients are connected to
@@ -79,13 +81,12 @@ pub(crate) fn run(args: &RecordArgs) -> Result<ExitCode, Failure> {
     let (url, options) = args.route.to(&args.to)?;
     let identity = args.identity.identity(args.listen.ip(), None)?;
     let out = args.out.as_deref().map(create).transpose()?;
-    let (reader, writer) = io::pipe()
-        .map_err(|error| Failure::failed(format_args!("cannot show what passes: {error}")))?;
     let (kept, text) = match out {
         Some((Form::Pcapng, file)) => (Some(file), None),
         Some((Form::Text, file)) => (None, Some(file)),
         None => (None, None),
     };
+    let (reader, writer) = io::pipe().map_err(|error| not_shown(&error))?;
     let recorder = Recorder::new(args.listen, kept, writer);
     let runtime = runtime()?;
     let relay = Relay::to(url.clone(), options, recorder).map_err(Failure::misuse)?;
@@ -97,28 +98,38 @@ pub(crate) fn run(args: &RecordArgs) -> Result<ExitCode, Failure> {
     }
     let server = runtime.block_on(builder.start_relay(relay));
     let server = server.map_err(|error| Failure::failed(format_args!("no relay: {error}")))?;
-    let address = server.local_addrs().first().copied().unwrap_or(args.listen);
-    let greeting = format!("clients of {address} are connected to {url}\nCtrl-C ends it\n",);
-    complain(greeting.trim_end());
     // What is shown is what is kept: the same packets, read as those of a file. Bad ones are no reason to
     // show no more.
     let show = ShowArgs {
         keep_going: true,
         ..args.show.clone()
     };
+    let (mut screen, printed) = Screen::start()?;
     let shown = thread::Builder::new().name("show".to_owned());
-    let shown = shown.spawn(move || decode::show(reader, "the relay", &show, text));
-    let shown = shown.map_err(|error| Failure::failed(format_args!("no thread: {error}")))?;
-    let told = until_told(&runtime, "", std::future::pending());
-    runtime.block_on(server.shutdown());
+    let shown = shown
+        .spawn(move || decode::show(reader, "the relay", &show, &mut screen, text))
+        .map_err(|error| not_shown(&error))?;
+    let address = server.local_addrs().first().copied().unwrap_or(args.listen);
+    let told = until_told(&runtime, "", async {
+        complain(format_args!("clients of {address} are connected to {url}"));
+        complain("Ctrl-C ends it");
+    });
     // With the relay the recorder is gone, and with it the pipe's other end.
-    drop(runtime);
+    runtime.block_on(server.shutdown());
     let ended = shown.join();
     let ended =
-        ended.unwrap_or_else(|_| Err(Failure::failed("what passes was not shown to its end")));
+        ended.unwrap_or_else(|_| Err(Failure::failed("what passed was not shown to its end")));
+    // Who reads may take long, or for ever.
+    until_told_again(&runtime, async {
+        let _ = printed.await;
+    })?;
     told?;
     // Frames that are no good are those of others.
     ended.map(|_| ExitCode::SUCCESS)
+}
+
+fn not_shown(error: &io::Error) -> Failure {
+    Failure::failed(format_args!("cannot show what passes: {error}"))
 }
 
 /// The file, and what it is to hold.
@@ -214,5 +225,60 @@ impl Write for Tee {
 
     fn flush(&mut self) -> io::Result<()> {
         self.kept.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+/// Lines on their way to standard output. Where that stands still, as a terminal may, some are left out,
+/// so that the game goes on.
+struct Screen {
+    lines: SyncSender<Vec<u8>>,
+    left_out: u64,
+}
+
+/// Lines that wait to be printed.
+const LINES: usize = 10_000;
+
+impl Screen {
+    /// What is told when all is printed comes with it.
+    fn start() -> Result<(Self, oneshot::Receiver<()>), Failure> {
+        let (lines, waiting) = mpsc::sync_channel::<Vec<u8>>(LINES);
+        let (done, printed) = oneshot::channel();
+        let printer = thread::Builder::new().name("print".to_owned());
+        let started = printer.spawn(move || {
+            // Nobody need read it: the file is kept all the same.
+            let mut output = io::stdout().lock();
+            let _ = waiting
+                .into_iter()
+                .try_for_each(|line| output.write_all(&line));
+            let _ = done.send(());
+        });
+        started.map_err(|error| not_shown(&error))?;
+        Ok((Self { lines, left_out: 0 }, printed))
+    }
+}
+
+impl Write for Screen {
+    /// Takes a line.
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        match self.lines.try_send(line.to_owned()) {
+            Ok(()) | Err(TrySendError::Disconnected(_)) => {}
+            Err(TrySendError::Full(_)) => self.left_out = self.left_out.saturating_add(1),
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        if self.left_out > 0 {
+            complain(format_args!(
+                "{} frames are not shown, as what was printed was not read; they are kept",
+                self.left_out
+            ));
+        }
     }
 }

@@ -39,7 +39,7 @@ What always differs, as times of changes do, is left out by --ignore modtime.
 
 JSON: an object for each difference, with the keys sequence, frame, path, recorded and now.
 
-Exit status: 0 if nothing differs, 1 if something does or the other side is not reached, 2 if the file
+Exit status: 0 if nothing differs, 1 if something does or the other side is not reached, 2 if the file \
 cannot be read.")]
 pub(crate) struct ReplayArgs {
     /// The capture, of any kind that `tp decode` reads; `-` is standard input

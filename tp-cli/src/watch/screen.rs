@@ -14,9 +14,11 @@ use crate::game::objects::{Names, lines};
 use crate::game::orders;
 use crate::universe::star_map::grid;
 
-/// Colours of players, the own one first.
-const COLOURS: [Color; 6] = [
-    Color::Green,
+/// The player's own colour.
+const OWN: Color = Color::Green;
+
+/// Colours of the others.
+const OTHERS: [Color; 5] = [
     Color::Red,
     Color::Yellow,
     Color::Magenta,
@@ -184,12 +186,9 @@ fn owned(owner: Option<u32>, me: Option<u32>) -> Style {
     if env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty()) {
         return Style::new();
     }
-    let place = match Some(owner) == me {
-        true => 0,
-        // Not the own one.
-        false => usize::try_from(owner).unwrap_or_default() % (COLOURS.len() - 1) + 1,
-    };
-    COLOURS
-        .get(place)
-        .map_or(Style::new(), |colour| Style::new().fg(*colour))
+    if Some(owner) == me {
+        return Style::new().fg(OWN);
+    }
+    let place = usize::try_from(owner).unwrap_or_default() % OTHERS.len();
+    { OTHERS.get(place) }.map_or(Style::new(), |colour| Style::new().fg(*colour))
 }
