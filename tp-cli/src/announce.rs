@@ -97,11 +97,11 @@ impl Registration {
 }
 
 fn register(url: &str, args: &ServeArgs, game: &model::Game) -> Result<Registration, Failure> {
+    let metaserver = Metaserver::new(url).map_err(Failure::misuse)?;
     let key = match &args.key_file {
         Some(file) => secret_file::read_or_make(file, "key")?.into(),
         None => Key::random().map_err(not_announced)?,
     };
-    let metaserver = Metaserver::new(url).map_err(not_announced)?;
     let publisher = metaserver::Publisher::builder(metaserver, key);
     let game = told(game.clone(), args.host.as_deref());
     Ok(Registration {

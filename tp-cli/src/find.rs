@@ -7,6 +7,7 @@ use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use clap::Args;
 use serde_json::{Map, Value};
 use tp_frames::printable;
 use tp_net::blocking::Client;
@@ -19,9 +20,7 @@ use tp_net::transport::tls::Trust;
 use crate::args::in_range;
 use crate::connection::options;
 use crate::failure::{Failure, complain};
-use crate::output::OutputArgs;
-use crate::output::{Format, print, print_json};
-use clap::Args;
+use crate::output::{Format, OutputArgs, print, print_json};
 
 /// List the games on the local network, and those of metaservers
 #[derive(Args)]
@@ -105,26 +104,14 @@ pub(crate) fn run(args: &FindArgs) -> Result<ExitCode, Failure> {
     drop(teller);
     let mut code = ExitCode::SUCCESS;
     let mut last = String::new();
+    let is_text = args.output.format == Format::Text;
     for news in news {
-        match (news, args.output.format) {
-            (
-                News::Found {
-                    place,
-                    game,
-                    answer,
-                },
-                Format::Json,
-            ) => {
-                print_json(&json(&place, &game, answer.as_ref()))?;
-            }
-            (
-                News::Found {
-                    place,
-                    game,
-                    answer,
-                },
-                Format::Text,
-            ) => {
+        match news {
+            News::Found {
+                place,
+                game,
+                answer,
+            } if is_text => {
                 let mut text = String::new();
                 if place != last {
                     // Memory takes it all.
@@ -134,22 +121,19 @@ pub(crate) fn run(args: &FindArgs) -> Result<ExitCode, Failure> {
                 text.push_str(&shown(&game, answer.as_ref()));
                 print(&text)?;
             }
-            (
-                News::Done {
-                    place,
-                    games: Ok(0),
-                },
-                Format::Text,
-            ) => {
-                print(&format!("no games {}\n", described(&place)))?;
-            }
-            (News::Done { games: Ok(_), .. }, _) => {}
-            (
-                News::Done {
-                    games: Err(error), ..
-                },
-                _,
-            ) => {
+            News::Found {
+                place,
+                game,
+                answer,
+            } => print_json(&json(&place, &game, answer.as_ref()))?,
+            News::Done {
+                place,
+                games: Ok(0),
+            } if is_text => print(&format!("no games {}\n", described(&place)))?,
+            News::Done { games: Ok(_), .. } => {}
+            News::Done {
+                games: Err(error), ..
+            } => {
                 complain(format_args!("error: {error}"));
                 code = ExitCode::FAILURE;
             }

@@ -22,9 +22,9 @@ pub(crate) fn read_or_make(file: &Path, what: &str) -> Result<String, Failure> {
     };
     let told = |why: &dyn Display| format!("the {what} in {}: {why}", file.display());
     match read {
-        Err(error) => Err(Failure::failed(told(&error))),
+        Err(error) => Err(Failure::misuse(told(&error))),
         Ok(text) => match trimmed(&text) {
-            "" => Err(Failure::failed(told(&EMPTY))),
+            "" => Err(Failure::misuse(told(&EMPTY))),
             secret => Ok(secret.to_owned()),
         },
     }

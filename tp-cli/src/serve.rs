@@ -40,7 +40,10 @@ Examples:
 The one port takes plain connections, encrypted ones (tps://), tunnels through HTTP (tp+http://) and \
 browsers. At SIGHUP (Unix) the certificate is read again; connections stay.
 
-Anyone who reaches the game can play: the passwords are public.")]
+Anyone who reaches the game can play, as the passwords are public, unless --accounts has others.
+
+Exit status: 0 after Ctrl-C or SIGTERM; 1 if it cannot listen, or the game in the folder is no game or \
+is in use; 2 if another file or an option cannot be used.")]
 pub(crate) struct ServeArgs {
     /// The TCP port; 0 is any free one
     #[arg(long, default_value_t = 6923)]

@@ -36,11 +36,8 @@ pub(crate) fn until_told(
 }
 
 /// Waits for what is left to do, or until told once more.
-pub(crate) fn until_told_again(
-    runtime: &Runtime,
-    rest: impl Future<Output = ()>,
-) -> Result<(), Failure> {
-    runtime.block_on(async {
+pub(crate) fn until_told_again(rest: impl Future<Output = ()>) -> Result<(), Failure> {
+    runtime()?.block_on(async {
         let end = end()?;
         tokio::select! {
             end = end => end.map_err(|error| cannot_wait(&error)),

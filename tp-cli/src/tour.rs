@@ -38,6 +38,8 @@ const TURN: Duration = Duration::from_secs(60);
 Examples:
   tp
   tp tour ada@game.example")]
+// Without a server it is the demo game's.
+#[command(mut_arg("server", |server| server.required(false)))]
 pub(crate) struct TourArgs {
     #[command(flatten)]
     connection: Option<ConnectionArgs>,

@@ -270,16 +270,11 @@ pub(crate) fn lines(object: &Object, names: &Names) -> Vec<(&'static str, String
         let inside = object.contains.iter();
         line("Holds", listed(inside.map(|id| named(&names.objects, *id))));
     }
-    let takes = object.takes_orders();
-    line(
-        "Orders",
-        if takes {
-            "it takes some: tp orders"
-        } else {
-            "it takes none"
-        }
-        .to_owned(),
-    );
+    let takes = match object.takes_orders() {
+        true => "it takes some",
+        false => "it takes none",
+    };
+    line("Orders", takes.to_owned());
     lines
 }
 

@@ -22,7 +22,7 @@ use crate::decode;
 use crate::decode::args::ShowArgs;
 use crate::failure::{Failure, complain};
 use crate::identity::IdentityArgs;
-use crate::shutdown::{runtime, until_told, until_told_again};
+use crate::shutdown;
 use packets::Packets;
 
 /// Stand between clients and a server, show the frames that pass, and keep them
@@ -88,7 +88,7 @@ pub(crate) fn run(args: &RecordArgs) -> Result<ExitCode, Failure> {
     };
     let (reader, writer) = io::pipe().map_err(|error| not_shown(&error))?;
     let recorder = Recorder::new(args.listen, kept, writer);
-    let runtime = runtime()?;
+    let runtime = shutdown::runtime()?;
     let relay = Relay::to(url.clone(), options, recorder).map_err(Failure::misuse)?;
     let mut builder = Server::builder()
         .name("A relay")
@@ -110,19 +110,21 @@ pub(crate) fn run(args: &RecordArgs) -> Result<ExitCode, Failure> {
         .spawn(move || decode::show(reader, "the relay", &show, &mut screen, text))
         .map_err(|error| not_shown(&error))?;
     let address = server.local_addrs().first().copied().unwrap_or(args.listen);
-    let told = until_told(&runtime, "", async {
+    let told = shutdown::until_told(&runtime, "", async {
         complain(format_args!("clients of {address} are connected to {url}"));
         complain("Ctrl-C ends it");
     });
-    // With the relay the recorder is gone, and with it the pipe's other end.
     runtime.block_on(server.shutdown());
+    // With the last task the recorder is gone, and with it the pipe's other end.
+    drop(runtime);
+    // Who reads may take long, or for ever.
+    shutdown::until_told_again(async {
+        // An error means that it is over as well.
+        let _ = printed.await;
+    })?;
     let ended = shown.join();
     let ended =
         ended.unwrap_or_else(|_| Err(Failure::failed("what passed was not shown to its end")));
-    // Who reads may take long, or for ever.
-    until_told_again(&runtime, async {
-        let _ = printed.await;
-    })?;
     told?;
     // Frames that are no good are those of others.
     ended.map(|_| ExitCode::SUCCESS)
@@ -246,10 +248,9 @@ impl Screen {
         let printer = thread::Builder::new().name("print".to_owned());
         let started = printer.spawn(move || {
             // Nobody need read it: the file is kept all the same.
-            let mut output = io::stdout().lock();
             let _ = waiting
                 .into_iter()
-                .try_for_each(|line| output.write_all(&line));
+                .try_for_each(|line| io::stdout().write_all(&line));
             let _ = done.send(());
         });
         started.map_err(|error| not_shown(&error))?;

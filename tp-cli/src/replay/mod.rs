@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use clap::Args;
 use serde::Serialize;
-use tp_frames::{Header, printable};
+use tp_frames::{AnyFrame as _, DecodeOptions, Header, game, printable};
 use tp_net::transport::{Connector as _, Url};
 
 use crate::connection::RouteArgs;
@@ -166,6 +166,15 @@ struct Line<'a> {
     now: &'a str,
 }
 
+/// What comes next.
+enum Next {
+    Frame(Header, Vec<u8>),
+    /// Nothing in time.
+    Late,
+    /// The end of the connection.
+    End,
+}
+
 /// One side of a recorded connection, which is played.
 struct Replay<'a> {
     args: &'a ReplayArgs,
@@ -176,6 +185,8 @@ struct Replay<'a> {
     numbers: HashMap<u32, u32>,
     /// What came before its turn: a server may answer what was recorded later.
     early: BTreeMap<u32, VecDeque<(Header, Vec<u8>)>>,
+    /// How many frames each answer that has begun still has now.
+    owed: HashMap<u32, u32>,
     sent: u64,
     compared: u64,
     different: u64,
@@ -188,6 +199,7 @@ impl<'a> Replay<'a> {
             plays,
             numbers: HashMap::new(),
             early: BTreeMap::new(),
+            owed: HashMap::new(),
             sent: 0,
             compared: 0,
             different: 0,
@@ -201,7 +213,11 @@ impl<'a> Replay<'a> {
             match (frame.direction == self.plays, is_unasked) {
                 (true, _) => self.send(&frame, &mut wire)?,
                 (false, true) => {}
-                (false, false) => self.expect(&frame, &mut wire)?,
+                (false, false) => {
+                    if !self.expect(&frame, &mut wire)? {
+                        break;
+                    }
+                }
             }
         }
         Ok(())
@@ -218,23 +234,39 @@ impl<'a> Replay<'a> {
         Ok(())
     }
 
-    /// Waits for what was recorded, and compares.
-    fn expect(&mut self, recorded: &Captured, wire: &mut Wire) -> Result<(), Failure> {
+    /// Waits for what was recorded, and compares. Returns `false` if nothing can come any more.
+    fn expect(&mut self, recorded: &Captured, wire: &mut Wire) -> Result<bool, Failure> {
         let sequence = recorded.header.sequence;
+        let owed = self.owed.get(&sequence).copied();
+        if owed == Some(0) {
+            // The answer is shorter than it was, and how it begins has differed already.
+            return Ok(true);
+        }
         let waiting = self.early.get_mut(&sequence).and_then(VecDeque::pop_front);
         let (header, body) = match waiting {
             Some(frame) => frame,
             None => match self.next(recorded, wire)? {
-                Some(frame) => frame,
-                None => {
-                    let name = recorded.header.r#type.to_string();
-                    self.tell(sequence, &name, "", "a frame", "nothing in time")?;
-                    return Ok(());
+                Next::Frame(header, body) => (header, body),
+                end => {
+                    let (what, goes_on) = match end {
+                        Next::Late => ("nothing in time", true),
+                        _ => ("the end of the connection", false),
+                    };
+                    let name = format!("type {}", recorded.header.r#type);
+                    self.tell(sequence, &name, "", "a frame", what)?;
+                    return Ok(goes_on);
                 }
             },
         };
-        if self.plays == Direction::ToClient {
-            self.numbers.insert(sequence, header.sequence);
+        match self.plays {
+            Direction::ToClient => drop(self.numbers.insert(sequence, header.sequence)),
+            Direction::ToServer => {
+                let left = match owed {
+                    Some(owed) => owed.saturating_sub(1),
+                    None => frames_behind(header, &body),
+                };
+                self.owed.insert(sequence, left);
+            }
         }
         self.compared = self.compared.saturating_add(1);
         let now = Captured {
@@ -252,25 +284,24 @@ impl<'a> Replay<'a> {
                 &difference.now,
             )?;
         }
-        Ok(())
+        Ok(true)
     }
 
-    /// The next frame that answers this one; `None` if none comes in time.
-    fn next(
-        &mut self,
-        recorded: &Captured,
-        wire: &mut Wire,
-    ) -> Result<Option<(Header, Vec<u8>)>, Failure> {
+    /// The next frame that answers this one.
+    fn next(&mut self, recorded: &Captured, wire: &mut Wire) -> Result<Next, Failure> {
         loop {
-            let Some((header, body)) = wire.read().map_err(|error| lost(&error))? else {
-                return Ok(None);
+            let (header, body) = match wire.read() {
+                Ok(Some(frame)) => frame,
+                Ok(None) => return Ok(Next::Late),
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(Next::End),
+                Err(error) => return Err(lost(&error)),
             };
             match self.plays {
                 // Clients ask in the order in which they asked, under numbers of their own.
-                Direction::ToClient => return Ok(Some((header, body))),
+                Direction::ToClient => return Ok(Next::Frame(header, body)),
                 Direction::ToServer if header.sequence == 0 => {}
                 Direction::ToServer if header.sequence == recorded.header.sequence => {
-                    return Ok(Some((header, body)));
+                    return Ok(Next::Frame(header, body));
                 }
                 Direction::ToServer => {
                     self.early
@@ -324,6 +355,15 @@ impl<'a> Replay<'a> {
             Format::Text => print(&format!("{counts}\n"))?,
         }
         Ok(ExitCode::from(u8::from(self.different > 0)))
+    }
+}
+
+/// How many frames follow that belong to the same answer.
+fn frames_behind(header: Header, body: &[u8]) -> u32 {
+    let options = DecodeOptions::default();
+    match game::Frame::decode_body(header.version, header.r#type, body, &options) {
+        Ok((game::Frame::Sequence(sequence), _)) => sequence.number,
+        _ => 0,
     }
 }
 

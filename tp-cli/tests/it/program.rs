@@ -137,6 +137,16 @@ impl Program {
         self.child.wait().unwrap();
     }
 
+    /// This signal, and what is printed until it has ended, well.
+    #[cfg(unix)]
+    pub(crate) fn rest_after(&mut self, signal: &str) -> String {
+        self.signal(signal);
+        let mut rest = String::new();
+        self.stdout.read_to_string(&mut rest).unwrap();
+        assert_eq!(self.child.wait().unwrap().code(), Some(0), "{rest}");
+        rest
+    }
+
     /// This signal, and the exit code.
     #[cfg(unix)]
     pub(crate) fn ended_by(&mut self, signal: &str) -> Option<i32> {

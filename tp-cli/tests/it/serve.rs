@@ -305,7 +305,7 @@ fn no_administrator_is_let_in_carelessly() {
         (&["--admin", "nowhere"], 2, "invalid"),
         (
             &["--admin", "127.0.0.1:0", "--admin-password-file", empty],
-            1,
+            2,
             "the file is empty",
         ),
         (
@@ -315,7 +315,7 @@ fn no_administrator_is_let_in_carelessly() {
                 "--admin-password-file",
                 "/no/such/file",
             ],
-            1,
+            2,
             "the password in /no/such/file: ",
         ),
     ] {
