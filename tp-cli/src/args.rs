@@ -182,10 +182,10 @@ Examples:
     Post(PostArgs),
 
     /// List the designs of ships
-    #[command(after_help = "\
+    #[command(visible_alias = "design", after_help = "\
 Examples:
   tp designs ada@game.example
-  tp designs ada@game.example 4 --format json")]
+  tp design ada@game.example 4 --format json")]
     Designs(ListArgs),
 
     /// List the components that designs are made of

@@ -189,6 +189,8 @@ fn owned(owner: Option<u32>, me: Option<u32>) -> Style {
     if Some(owner) == me {
         return Style::new().fg(OWN);
     }
-    let place = usize::try_from(owner).unwrap_or_default() % OTHERS.len();
-    { OTHERS.get(place) }.map_or(Style::new(), |colour| Style::new().fg(*colour))
+    let place = usize::try_from(owner).unwrap_or_default();
+    let other = place.checked_rem(OTHERS.len());
+    let colour = other.and_then(|place| OTHERS.get(place));
+    colour.map_or(Style::new(), |colour| Style::new().fg(*colour))
 }

@@ -306,6 +306,58 @@ fn where_things_are_is_drawn() {
 }
 
 #[test]
+fn a_browser_shows_the_map_as_a_page_to_zoom_and_to_find_things_in() {
+    let serve = Serve::start(&[]);
+    // What players call their things is no part of the page.
+    let name = "<img src=x onerror=\"document.title='run'\">";
+    let arguments = [fleet(&serve).as_str(), "Rename", &format!("Name={name}")].map(str::to_owned);
+    play(&serve, "order", &arguments.each_ref().map(String::as_str)).fine();
+    play(&serve, "finish-turn", &["--wait=60s"]).fine();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("map.html");
+    let file = file.to_str().unwrap();
+    play(&serve, "map", &["--html", file]).fine();
+    // A hand on the keyboard.
+    let hand = "<script>
+        const said = [svg.getAttribute('viewBox')];
+        dispatchEvent(new KeyboardEvent('keydown', { key: '+' }));
+        said.push(svg.getAttribute('viewBox'));
+        dispatchEvent(new KeyboardEvent('keydown', { key: '0' }));
+        said.push(svg.getAttribute('viewBox'));
+        search.value = 'ALCOR';
+        search.dispatchEvent(new Event('input'));
+        const found = [...document.querySelectorAll('g.found')];
+        said.push(found.map(it => it.dataset.name).sort().join(','), footer.textContent);
+        search.value = 'onerror';
+        search.dispatchEvent(new Event('input'));
+        said.push(footer.textContent, document.querySelectorAll('img').length);
+        document.title = said.join('|');
+    </script></body>";
+    let page = std::fs::read_to_string(file).unwrap();
+    // It needs nothing else.
+    let (addresses, names) = ("://", "http://www.w3.org/2000/svg");
+    assert_eq!(page.matches(addresses).count(), page.matches(names).count());
+    std::fs::write(file, page.replace("</body>", hand)).unwrap();
+    let Some(page) = tp_test_components::browse(&format!("file://{file}"), &[]) else {
+        return;
+    };
+    assert_eq!(page.console, [""; 0]);
+    let (_, title) = page.dom.split_once("<title>").unwrap();
+    let (title, _) = title.split_once("</title>").unwrap();
+    let said: Vec<&str> = title.split('|').collect();
+    let [whole, near, again, found, told, fleet, images] = said[..] else {
+        panic!("{title}");
+    };
+    let width = |view: &str| view.split(' ').nth(2).unwrap().parse::<f64>().unwrap();
+    assert!(width(near) < width(whole), "{title}");
+    assert_eq!(again, whole);
+    assert_eq!(found, "Alcor,Alcor I,Alcor II,Alcor III");
+    assert!(told.starts_with("Alcor"), "{told}");
+    assert!(fleet.contains(", of guest"), "{fleet}");
+    assert_eq!(images, "0");
+}
+
+#[test]
 fn who_logs_in_is_said_once() {
     let serve = Serve::start(&[]);
     let address = serve.address.to_string();
