@@ -1,19 +1,59 @@
 //! Lets others find the game that `tp serve` serves.
 
 use std::io::{self, Write as _};
+use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::Args;
 use tp_game::Game;
 use tp_net::discovery::metaserver::{Key, Metaserver};
 use tp_net::discovery::{Error, metaserver, zeroconf};
 use tp_net::model;
+use tp_net::transport::{Scheme, Url};
 
 use crate::failure::{Failure, complain};
 use crate::secret_file;
-use crate::serve::ServeArgs;
 
 /// How often the game is looked at for what is new.
 const LOOK: Duration = Duration::from_secs(1);
+
+/// Letting others find the game
+#[derive(Args)]
+#[command(next_help_heading = "Letting others find the game")]
+pub(crate) struct AnnounceArgs {
+    /// Announce the game on the local network, by zeroconf
+    #[arg(long)]
+    pub(crate) publish: bool,
+
+    /// Register the game with this metaserver, and keep it registered
+    #[arg(long, value_name = "URL")]
+    pub(crate) metaserver: Option<String>,
+
+    /// How players elsewhere reach this machine, a name or an address; without it, the metaserver
+    /// takes the address it is asked from
+    #[arg(long, value_name = "HOST", requires = "metaserver", value_parser = host)]
+    pub(crate) host: Option<String>,
+
+    /// A file with the game's key for metaservers, made if it is missing; without it the key is
+    /// new each time, and a game started again is refused for ten minutes
+    #[arg(long, value_name = "FILE", requires = "metaserver")]
+    pub(crate) key_file: Option<PathBuf>,
+}
+
+fn host(text: &str) -> Result<String, String> {
+    let url = Url::new(Scheme::Tp, text).map_err(|error| error.to_string())?;
+    match url.host().contains('%') {
+        true => Err("a zone means nothing to players elsewhere".to_owned()),
+        false => Ok(url.host().to_owned()),
+    }
+}
+
+impl AnnounceArgs {
+    /// Whether anybody is to be told of the game.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.publish || self.metaserver.is_some()
+    }
+}
 
 /// What announces the game, as far as it was asked for.
 pub(crate) struct Announcer {
@@ -30,7 +70,7 @@ struct Registration {
 
 impl Announcer {
     /// Starts to announce a game that is served.
-    pub(crate) fn start(args: &ServeArgs, game: &Game) -> Result<Self, Failure> {
+    pub(crate) fn start(args: &AnnounceArgs, game: &Game) -> Result<Self, Failure> {
         let announcement = game.announcement();
         let zeroconf = match args.publish {
             true => Some(zeroconf::Publisher::start(&announcement).map_err(not_announced)?),
@@ -96,7 +136,7 @@ impl Registration {
     }
 }
 
-fn register(url: &str, args: &ServeArgs, game: &model::Game) -> Result<Registration, Failure> {
+fn register(url: &str, args: &AnnounceArgs, game: &model::Game) -> Result<Registration, Failure> {
     let metaserver = Metaserver::new(url).map_err(Failure::misuse)?;
     let key = match &args.key_file {
         Some(file) => secret_file::read_or_make(file, "key")?.into(),

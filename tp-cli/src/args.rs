@@ -1,8 +1,5 @@
 //! The command line.
 
-use std::time::Duration;
-
-use clap::builder::RangedU64ValueParser;
 use clap::error::ContextValue;
 use clap::{Parser, Subcommand};
 
@@ -182,10 +179,13 @@ Examples:
     Post(PostArgs),
 
     /// List the designs of ships
-    #[command(visible_alias = "design", after_help = "\
+    #[command(
+        visible_alias = "design",
+        after_help = "\
 Examples:
   tp designs ada@game.example
-  tp design ada@game.example 4 --format json")]
+  tp design ada@game.example 4 --format json"
+    )]
     Designs(ListArgs),
 
     /// List the components that designs are made of
@@ -296,28 +296,4 @@ Examples:
     Profiles(ProfilesArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
-}
-
-/// A number from 1 to `most`.
-pub(crate) fn number(most: u64) -> RangedU64ValueParser<u64> {
-    RangedU64ValueParser::new().range(1..=most)
-}
-
-/// A time with its unit; seconds if there is none.
-pub(crate) fn time(text: &str) -> Result<Duration, &'static str> {
-    let number = text.trim_end_matches(char::is_alphabetic);
-    let unit = match text.get(number.len()..) {
-        Some("ms") => 0.001,
-        Some("s" | "") => 1.0,
-        Some("m") => 60.0,
-        _ => return Err("it is no time, such as 500ms, 10s or 2m"),
-    };
-    let number: f64 = { number.parse() }.map_err(|_| "it is no time, such as 500ms, 10s or 2m")?;
-    in_range(number * unit).ok_or("it is not from 100ms to 60m")
-}
-
-/// So many seconds, if a person may want to wait for that long.
-pub(crate) fn in_range(seconds: f64) -> Option<Duration> {
-    let allowed = (0.1..=3600.0).contains(&seconds);
-    allowed.then(|| Duration::from_secs_f64(seconds))
 }

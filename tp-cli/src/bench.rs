@@ -5,12 +5,12 @@ use std::process::ExitCode;
 use tokio::runtime::Runtime;
 use tp_bench::{Error, Load};
 
-use crate::args::{number, time};
 use crate::connection::Connection;
 use crate::connection::ConnectionArgs;
 use crate::failure::Failure;
 use crate::output::OutputArgs;
 use crate::output::{Format, print, print_json};
+use crate::values::{number, time};
 use clap::Args;
 use std::time::Duration;
 use tp_bench::Mix;

@@ -17,10 +17,10 @@ use tp_net::model::{Game, GameParameterId};
 use tp_net::transport::Url;
 use tp_net::transport::tls::Trust;
 
-use crate::args::in_range;
 use crate::connection::options;
 use crate::failure::{Failure, complain};
 use crate::output::{Format, OutputArgs, print, print_json};
+use crate::values::in_range;
 
 /// List the games on the local network, and those of metaservers
 #[derive(Args)]

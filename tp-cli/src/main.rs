@@ -25,11 +25,13 @@ mod shutdown;
 mod sighup;
 mod tour;
 mod universe;
+mod values;
 mod watch;
 
 use std::process::ExitCode;
 
-use args::Command;
+use args::{Arguments, Command};
+use clap::CommandFactory as _;
 use game::{account, admin as administration, info, lists, map, messages, objects, orders, turns};
 
 fn main() -> ExitCode {
@@ -69,8 +71,8 @@ fn main() -> ExitCode {
         Some(Command::Metaserver(args)) => metaserver::run(&args),
         Some(Command::Find(args)) => find::run(&args),
         Some(Command::Profiles(args)) => connection::profiles(&args),
-        Some(Command::Completions(args)) => shell::completions(&args),
-        Some(Command::Man(args)) => shell::man(&args),
+        Some(Command::Completions(args)) => shell::completions(&args, Arguments::command()),
+        Some(Command::Man(args)) => shell::man(&args, Arguments::command()),
     };
     outcome.unwrap_or_else(|failure| failure.report())
 }

@@ -10,19 +10,18 @@ use tp_net::server::{Builder, Limits, Server};
 use tp_net::transport::tls::Identity;
 
 use crate::admin::AdminArgs;
-use crate::announce::Announcer;
-use crate::args::time;
+use crate::announce::{AnnounceArgs, Announcer};
 use crate::failure::Failure;
 use crate::identity::IdentityArgs;
 use crate::log::LogArgs;
 use crate::secret_file;
 use crate::shutdown::{runtime, until_told};
 use crate::sighup::Sighup;
+use crate::values::time;
 use clap::Args;
 use clap::builder::RangedU64ValueParser;
 use std::net::IpAddr;
 use std::path::PathBuf;
-use tp_net::transport::{Scheme, Url};
 
 /// Run the demo game for clients elsewhere, until Ctrl-C or SIGTERM
 #[derive(Args)]
@@ -75,24 +74,6 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "S", default_value_t = 60, value_parser = RangedU64ValueParser::<u64>::new().range(0..=3600))]
     pub(crate) login_delay: u64,
 
-    /// Announce the game on the local network, by zeroconf
-    #[arg(long)]
-    pub(crate) publish: bool,
-
-    /// Register the game with this metaserver, and keep it registered
-    #[arg(long, value_name = "URL")]
-    pub(crate) metaserver: Option<String>,
-
-    /// How players elsewhere reach this machine, a name or an address; without it, the metaserver
-    /// takes the address it is asked from
-    #[arg(long, value_name = "HOST", requires = "metaserver", value_parser = host)]
-    pub(crate) host: Option<String>,
-
-    /// A file with the game's key for metaservers, made if it is missing; without it the key is
-    /// new each time, and a game started again is refused for ten minutes
-    #[arg(long, value_name = "FILE", requires = "metaserver")]
-    pub(crate) key_file: Option<PathBuf>,
-
     /// Keep the game in this folder, made if it is missing: it goes on where it was, even after a
     /// crash. --seed is for a new game
     #[arg(long, value_name = "DIR")]
@@ -100,6 +81,9 @@ pub(crate) struct ServeArgs {
 
     #[command(flatten)]
     pub(crate) log: LogArgs,
+
+    #[command(flatten)]
+    pub(crate) announce: AnnounceArgs,
 
     #[command(flatten)]
     pub(crate) identity: IdentityArgs,
@@ -117,19 +101,13 @@ fn turn_time(text: &str) -> Result<Duration, &'static str> {
     }
 }
 
-fn host(text: &str) -> Result<String, String> {
-    let url = Url::new(Scheme::Tp, text).map_err(|error| error.to_string())?;
-    match url.host().contains('%') {
-        true => Err("a zone means nothing to players elsewhere".to_owned()),
-        false => Ok(url.host().to_owned()),
-    }
-}
-
 /// Runs the subcommand.
 pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
     let (game, kept) = game(args)?;
     let address = SocketAddr::from((args.listen, args.port));
-    let identity = args.identity.identity(args.listen, args.host.as_deref())?;
+    let identity = args
+        .identity
+        .identity(args.listen, args.announce.host.as_deref())?;
     let admin = args.admin.administration(&game, identity.as_ref())?;
     let followed = admin.as_ref().map(|admin| admin.log.clone());
     // From here on Ctrl-C ends the game in good order.
@@ -150,7 +128,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
         ),
         None => (start(&game, builder)?, None),
     };
-    let announcer = Announcer::start(args, &game)?;
+    let announcer = Announcer::start(&args.announce, &game)?;
     // Who mistypes an argument reads of that and of nothing else.
     args.log.start(followed);
     let accounts = match args.accounts {
@@ -169,7 +147,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
         let _ = writeln!(greeting, "administration on {address}: as {account}");
     }
     greeting.push_str("Ctrl-C ends the game\n");
-    if (args.publish || args.metaserver.is_some()) && args.listen.is_loopback() {
+    if args.announce.is_wanted() && args.listen.is_loopback() {
         greeting.push_str("only this machine reaches it; --listen 0.0.0.0 lets others in\n");
     }
     let meanwhile = async {

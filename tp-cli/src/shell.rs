@@ -4,10 +4,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory as _};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use crate::args::Arguments;
 use crate::failure::Failure;
 use crate::output::print;
 
@@ -36,19 +35,22 @@ pub(crate) struct ManArgs {
     out: PathBuf,
 }
 
-/// Runs `tp completions`.
-pub(crate) fn completions(args: &CompletionsArgs) -> Result<ExitCode, Failure> {
+/// Runs `tp completions`, for this command line.
+pub(crate) fn completions(
+    args: &CompletionsArgs,
+    mut command: Command,
+) -> Result<ExitCode, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Arguments::command(), "tp", &mut script);
+    clap_complete::generate(args.shell, &mut command, "tp", &mut script);
     let script = String::from_utf8(script).map_err(Failure::failed)?;
     print(&script)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Runs `tp man`.
-pub(crate) fn man(args: &ManArgs) -> Result<ExitCode, Failure> {
-    let written = fs::create_dir_all(&args.out)
-        .and_then(|()| clap_mangen::generate_to(Arguments::command(), &args.out));
+/// Runs `tp man`, for this command line.
+pub(crate) fn man(args: &ManArgs, command: Command) -> Result<ExitCode, Failure> {
+    let written =
+        fs::create_dir_all(&args.out).and_then(|()| clap_mangen::generate_to(command, &args.out));
     written.map_err(|error| {
         Failure::misuse(format_args!(
             "cannot write to {}: {error}",

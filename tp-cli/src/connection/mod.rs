@@ -15,7 +15,7 @@ use tp_net::transport::{Proxies, TransportError, Url};
 use tp_net::{Error, Options, Versions, game};
 
 use crate::failure::Failure;
-use crate::{args, prompt};
+use crate::{prompt, values};
 use password::Password;
 use profiles::{Profile, Profiles};
 pub(crate) use profiles::{ProfilesArgs, run as profiles};
@@ -53,7 +53,7 @@ pub(crate) struct ConnectionArgs {
 pub(crate) struct RouteArgs {
     /// How long connecting may take, and how long each answer, 100ms to 60m; 10s and 30s if not
     /// given
-    #[arg(long, value_name = "TIME", value_parser = args::time, help_heading = "Connection")]
+    #[arg(long, value_name = "TIME", value_parser = values::time, help_heading = "Connection")]
     timeout: Option<Duration>,
 
     /// The HTTP proxy on the way, http://HOST:PORT, or `none`; by default, for tp+http and tp+https,
@@ -297,6 +297,14 @@ impl Connection {
             false => Failure::failed(format_args!("{} does not tell: {error}", self.url)),
         }
     }
+}
+
+/// The answers that came. What the player may not see is left out; a lost connection is told.
+pub(crate) fn visible<T>(answers: Vec<Result<T, Error>>) -> Result<Vec<T>, Error> {
+    answers
+        .into_iter()
+        .filter(|answer| !matches!(answer, Err(Error::Refused(_) | Error::Malformed(_))))
+        .collect()
 }
 
 fn hint(error: &Error) -> &'static str {

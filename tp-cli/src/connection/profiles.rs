@@ -18,7 +18,7 @@ use super::Protocol;
 use super::trust::TrustArgs;
 use crate::failure::{Failure, complain};
 use crate::output::{OutputArgs, Table};
-use crate::{args, dirs};
+use crate::{dirs, values};
 
 /// The longest file that is read, in bytes.
 const LONGEST: u64 = 1 << 20;
@@ -93,7 +93,7 @@ impl Profile {
 /// A time, as the command line has it.
 fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
     let text = String::deserialize(deserializer)?;
-    args::time(&text).map(Some).map_err(de::Error::custom)
+    values::time(&text).map(Some).map_err(de::Error::custom)
 }
 
 fn fingerprints<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Fingerprint>, D::Error> {

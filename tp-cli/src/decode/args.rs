@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::filter::{FrameTypes, Sequences, frame_types, sequences};
+use super::filter::FilterArgs;
 use crate::output::OutputArgs;
 
 /// Print captured frames for a person, or as JSON lines
@@ -59,21 +59,8 @@ pub(crate) struct ShowArgs {
     #[arg(long, value_enum, default_value_t = ProtocolChoice::Auto)]
     pub(crate) protocol: ProtocolChoice,
 
-    /// Only these frames: names, or numbers of types
-    #[arg(long, value_name = "NAME,…", value_delimiter = ',', value_parser = frame_types)]
-    pub(crate) frame: Vec<FrameTypes>,
-
-    /// Only frames that go this way
-    #[arg(long, value_enum)]
-    pub(crate) direction: Option<DirectionChoice>,
-
-    /// Only frames of this connection; can be given more than once
-    #[arg(long, value_name = "N")]
-    pub(crate) connection: Vec<u64>,
-
-    /// Only frames with this sequence number, or with one from A to B
-    #[arg(long, value_name = "N|A-B", value_parser = sequences)]
-    pub(crate) sequence: Option<Sequences>,
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
 
     /// Frames with bytes behind their last field fail
     #[arg(long)]
@@ -110,17 +97,6 @@ says why. A string that is not UTF-8 or that ends in NUL is {\"hex\": \"...\"}. 
 
 Exit status: 0 if every frame that is shown decoded and gave the same bytes again, 1 if not, 2 if the \
 capture cannot be read.";
-
-/// Which way frames go.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DirectionChoice {
-    /// From the client to the server, C>S
-    #[value(aliases = ["C>S", "c>s"])]
-    ToServer,
-    /// From the server to the client, S>C
-    #[value(aliases = ["S>C", "s>c"])]
-    ToClient,
-}
 
 /// How `decode` tells protocols apart.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -2,22 +2,53 @@
 
 use std::ops::RangeInclusive;
 
+use clap::{Args, ValueEnum};
 use strsim::osa_distance;
 use tp_frames::{Header, admin, game};
 
-use super::args::{DirectionChoice, ShowArgs};
 use super::capture::{Captured, Direction};
+
+/// Which frames are shown: of all that is asked for, one each
+#[derive(Args, Clone)]
+pub(crate) struct FilterArgs {
+    /// Only these frames: names, or numbers of types
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',', value_parser = frame_types)]
+    pub(super) frame: Vec<FrameTypes>,
+
+    /// Only frames that go this way
+    #[arg(long, value_enum)]
+    pub(super) direction: Option<DirectionChoice>,
+
+    /// Only frames of this connection; can be given more than once
+    #[arg(long, value_name = "N")]
+    pub(super) connection: Vec<u64>,
+
+    /// Only frames with this sequence number, or with one from A to B
+    #[arg(long, value_name = "N|A-B", value_parser = sequences)]
+    pub(super) sequence: Option<Sequences>,
+}
+
+/// Which way frames go.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DirectionChoice {
+    /// From the client to the server, C>S
+    #[value(aliases = ["C>S", "c>s"])]
+    ToServer,
+    /// From the server to the client, S>C
+    #[value(aliases = ["S>C", "s>c"])]
+    ToClient,
+}
 
 /// The types that one word of `--frame` names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct FrameTypes(Vec<u32>);
+pub(super) struct FrameTypes(Vec<u32>);
 
 /// The numbers of `--sequence`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Sequences(RangeInclusive<u32>);
+pub(super) struct Sequences(RangeInclusive<u32>);
 
 /// Reads a frame's name or the number of its type.
-pub(crate) fn frame_types(word: &str) -> Result<FrameTypes, String> {
+fn frame_types(word: &str) -> Result<FrameTypes, String> {
     if let Ok(number) = word.parse() {
         return Ok(FrameTypes(vec![number]));
     }
@@ -46,7 +77,7 @@ pub(crate) fn frame_types(word: &str) -> Result<FrameTypes, String> {
 }
 
 /// Reads a sequence number, or the first and the last of several.
-pub(crate) fn sequences(word: &str) -> Result<Sequences, &'static str> {
+fn sequences(word: &str) -> Result<Sequences, &'static str> {
     const NEITHER: &str = "it is neither a number nor two, as in 3-9";
     let (first, last) = word.split_once('-').unwrap_or((word, word));
     let first = first.parse().map_err(|_| NEITHER)?;
@@ -66,7 +97,7 @@ pub(crate) struct Filter<'a> {
 }
 
 impl<'a> Filter<'a> {
-    pub(crate) fn new(args: &'a ShowArgs) -> Self {
+    pub(crate) fn new(args: &'a FilterArgs) -> Self {
         Self {
             types: args.frame.iter().flat_map(|it| it.0.clone()).collect(),
             direction: args.direction.map(|direction| match direction {

@@ -51,7 +51,7 @@ pub(crate) fn show(
         OpenError::NoCapture(what) => Failure::misuse(format_args!("{name} {what}")),
         OpenError::Damage(damage) => Failure::misuse(format_args!("{name}: {damage}")),
     })?;
-    if !args.connection.is_empty() && !capture.has_connections() {
+    if !args.filter.connection.is_empty() && !capture.has_connections() {
         return Err(Failure::misuse(format_args!(
             "{name} is a text capture, which tells no connections; --connection is for pcap and pcapng"
         )));
@@ -112,7 +112,7 @@ impl<'a> Decoding<'a> {
         output: &'a mut dyn Write,
         lines: Option<BufWriter<File>>,
     ) -> Self {
-        let filter = Filter::new(args);
+        let filter = Filter::new(&args.filter);
         let summary = Summary::new(filter.is_open());
         Self {
             args,

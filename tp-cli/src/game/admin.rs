@@ -12,7 +12,7 @@ use tp_net::admin::frames::{
 };
 
 use super::listed;
-use crate::connection::{Connection, ConnectionArgs};
+use crate::connection::{Connection, ConnectionArgs, visible};
 use crate::failure::Failure;
 use crate::output::{Format, OutputArgs, Table, print, print_json};
 use crate::prompt;
@@ -52,10 +52,7 @@ pub(crate) fn run(args: &AdminArgs) -> Result<ExitCode, Failure> {
     }
     let ids = client.command_ids().map_err(told)?;
     let ids: Vec<u32> = ids.into_iter().map(|it| it.id).collect();
-    let descs = client
-        .command_descs(ids)
-        .and_then(super::visible)
-        .map_err(told)?;
+    let descs = client.command_descs(ids).and_then(visible).map_err(told)?;
     let Some(wanted) = &args.command else {
         return list(args.output, &descs);
     };

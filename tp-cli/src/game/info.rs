@@ -11,11 +11,11 @@ use tp_net::model::{Game, TimeRemaining};
 use tp_net::{Error, game};
 
 use super::objects::in_columns;
-use super::{AskArgs, listed, visible};
-use crate::args;
-use crate::connection::{Connection, ConnectionArgs};
+use super::{AskArgs, listed};
+use crate::connection::{Connection, ConnectionArgs, visible};
 use crate::failure::Failure;
 use crate::output::{Format, OutputArgs, print, print_json};
+use crate::values;
 
 /// How often, and how far apart.
 #[derive(Args)]
@@ -24,11 +24,11 @@ pub(crate) struct PingArgs {
     connection: ConnectionArgs,
 
     /// How often to ask, 1 to 1,000,000
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = args::number(1_000_000))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = values::number(1_000_000))]
     count: u64,
 
     /// How long to wait before asking again, 100ms to 60m
-    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = args::time)]
+    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = values::time)]
     interval: Duration,
 
     #[command(flatten)]

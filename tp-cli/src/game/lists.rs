@@ -10,7 +10,8 @@ use tp_net::blocking::Client;
 use tp_net::model::{Board, Category, Component, Design, Object, Player, Property, Resource};
 use tp_net::{Error, GameItem};
 
-use super::{AskArgs, Session, listed, visible};
+use super::{AskArgs, Session, listed};
+use crate::connection::visible;
 use crate::failure::Failure;
 use crate::output::Table;
 

@@ -17,7 +17,7 @@ use tp_net::Error;
 use tp_net::blocking::Client;
 use tp_net::model::Object;
 
-use crate::connection::{Connection, ConnectionArgs};
+use crate::connection::{Connection, ConnectionArgs, visible};
 use crate::failure::Failure;
 use crate::output::OutputArgs;
 use crate::universe::Survey;
@@ -87,14 +87,6 @@ impl Session {
     pub(crate) fn end(self) {
         self.client.disconnect();
     }
-}
-
-/// The answers that came. What the player may not see is left out; a lost connection is told.
-pub(crate) fn visible<T>(answers: Vec<Result<T, Error>>) -> Result<Vec<T>, Error> {
-    answers
-        .into_iter()
-        .filter(|answer| !matches!(answer, Err(Error::Refused(_) | Error::Malformed(_))))
-        .collect()
 }
 
 /// Several words with commas between them; `-` if there are none.

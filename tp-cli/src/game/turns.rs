@@ -10,8 +10,8 @@ use tp_net::blocking::Client;
 use tp_net::model::TimeRemaining;
 
 use super::{AskArgs, listed};
-use crate::args;
 use crate::failure::Failure;
+use crate::values;
 
 /// How long it is waited for the end of a turn.
 #[derive(Args)]
@@ -20,7 +20,7 @@ pub(crate) struct WaitArgs {
     ask: AskArgs,
 
     /// How long to wait at most, 100ms to 60m
-    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = args::time)]
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = values::time)]
     limit: Duration,
 }
 
@@ -31,7 +31,7 @@ pub(crate) struct FinishArgs {
     ask: AskArgs,
 
     /// Wait for the end of the turn as well, for so long at most, 100ms to 60m
-    #[arg(long, value_name = "TIME", value_parser = args::time)]
+    #[arg(long, value_name = "TIME", value_parser = values::time)]
     wait: Option<Duration>,
 }
 

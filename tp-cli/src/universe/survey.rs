@@ -8,7 +8,7 @@ use tp_net::mirror::Mirror;
 use tp_net::model::{Object, ObjectKind};
 use tp_net::{Error, game};
 
-use crate::game::visible;
+use crate::connection::visible;
 use crate::output::Progress;
 
 /// What there is.

@@ -125,18 +125,16 @@ fn draw_details(frame: &mut Frame<'_>, view: &View, area: Rect) {
     let mut text = Vec::new();
     if let Some(object) = view.chosen() {
         let names = Names::of_mirror(&view.mirror, object);
-        text = lines(object, &names)
-            .into_iter()
-            .map(|(what, said)| Line::from(format!("{what}: {said}")))
-            .collect();
+        let mut facts = lines(object, &names).into_iter();
+        let line = |(what, said): (_, String)| Line::from(format!("{what}: {said}"));
+        text.extend(facts.next().map(line));
+        // What it does stands above all that it is, which may be more than there is room for.
         for order in view.mirror.orders_of(object) {
             let desc = view.mirror.order_descs().get(order.otype);
-            text.extend(
-                orders::shown(&order, desc)
-                    .lines()
-                    .map(|it| Line::from(it.to_owned())),
-            );
+            let shown = orders::shown(&order, desc);
+            text.extend(shown.lines().map(|it| Line::from(it.to_owned())));
         }
+        text.extend(facts.map(line));
     }
     let details = Paragraph::new(text).wrap(Wrap { trim: false });
     frame.render_widget(details.block(Block::bordered().title("Object")), area);

@@ -142,7 +142,7 @@ fn a_game_is_watched_on_the_whole_screen() {
     let order = format!("guest:guest@{}", serve.address);
     crate::program::tp(&["order", &order, "First fleet of guest", "Wait", "Turns=9"]).fine();
     crate::program::tp(&["finish-turn", &order, "--wait=60s"]).fine();
-    terminal.until(|shown| shown.contains("turn 2"));
+    terminal.until(|shown| shown.contains("turn 2") && shown.contains("Turns="));
     terminal.press(&["q"]);
     terminal.until(|shown| shown.contains("ended with 0"));
 }

@@ -387,6 +387,7 @@ fn operations(client: &mut AnyClient) -> Vec<(&'static str, Result<(), Error>)> 
         component_ids(None);
         property_ids(None);
         request(game::GetTimeRemaining::default());
+        request_frame(game::Frame::Ping(game::Ping::default()));
         request_many(game::GetBoards { ids: ids() });
     }
 }
@@ -401,7 +402,9 @@ fn names() -> BTreeSet<&'static str> {
         line.strip_prefix("Read ").or(line.strip_prefix("Write "))
     });
     let names = entries.map(|entry| entry.split(['(', '<']).next().unwrap());
-    names.chain(["request", "request_many"]).collect()
+    names
+        .chain(["request", "request_frame", "request_many"])
+        .collect()
 }
 
 #[test]

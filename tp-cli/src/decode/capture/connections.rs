@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::super::limits::{CONNECTIONS, WAITING};
 use super::connection::{Addresses, Connection, Moment};
-use super::packets::{Damage, PacketError, Packets};
+use super::input::{Damage, PacketError};
+use super::packets::Packets;
 use super::segment::{self, Content, Segment};
 use super::{Bad, Item, Note, What};
 

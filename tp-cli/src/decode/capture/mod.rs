@@ -12,6 +12,7 @@ mod connection;
 mod connections;
 mod file_type;
 mod framer;
+mod input;
 mod lines;
 mod opening;
 mod packets;
@@ -33,8 +34,8 @@ use tp_frames::Header;
 
 use connections::Connections;
 use file_type::{FileType, NoCapture};
+use input::Damage;
 use lines::{BadLine, Lines};
-use packets::Damage;
 
 /// Which way a frame went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 use std::io::Read;
 use std::time::Duration;
 
-use super::packets::{ByteOrder, Damage, Input, Packet, PacketError};
+use super::input::{ByteOrder, Damage, Input, Packet, PacketError};
 
 /// What the header of a file says.
 pub(super) struct Pcap {

@@ -6,7 +6,7 @@ use std::io::Read;
 use std::time::Duration;
 
 use super::super::limits::{INTERFACES, PACKET};
-use super::packets::{ByteOrder, Damage, Input, Packet, PacketError};
+use super::input::{ByteOrder, Damage, Input, Packet, PacketError};
 
 const SECTION_HEADER: u32 = 0x0a0d_0d0a;
 const INTERFACE_DESCRIPTION: u32 = 1;
