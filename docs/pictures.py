@@ -27,7 +27,8 @@ def main() -> None:
     tp = str(pathlib.Path(sys.argv[1]).resolve())
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "XDG_STATE_HOME": folder, "TP_PASSWORD": "guest"}
-        environment.pop("TMUX", None)
+        for name in ["TMUX", "NO_COLOR"]:
+            environment.pop(name, None)
         serve = subprocess.Popen(
             [tp, "serve", "--port", "0", "--no-tls"],
             env=environment,
@@ -60,8 +61,8 @@ def watch(tp: str, url: str, folder: str, environment: dict) -> None:
             if time.monotonic() > deadline:
                 raise SystemExit("tp watch shows no fleet")
             time.sleep(0.1)
-        # To the fleet, and the map around it.
-        tmux("send-keys", "Down", "Down", "Down", "Down", "Down", "c", "+", "+", "+")
+        # To the fleet.
+        tmux("send-keys", "Down", "Down", "Down", "Down", "Down")
         while "Turns=3" not in tmux("capture-pane", "-p"):
             if time.monotonic() > deadline:
                 raise SystemExit("tp watch shows no order")
@@ -94,8 +95,13 @@ def picture(screen: str) -> str:
 
 def styled(style: dict, escape: str) -> dict:
     style = dict(style)
-    for code in [int(code or 0) for code in escape.split(";")]:
-        if code == 0:
+    codes = [int(code or 0) for code in escape.split(";")]
+    while codes:
+        code = codes.pop(0)
+        if code == 38 and codes[:1] == [5]:
+            style["colour"] = COLOURS[codes[1] % 8]
+            codes = codes[2:]
+        elif code == 0:
             style = {}
         elif code == 1:
             style["bold"] = True
@@ -124,7 +130,8 @@ def drawn(row: int, column: int, text: str, style: dict) -> str:
     length = f' textLength="{len(text) * WIDTH:.1f}" lengthAdjust="spacingAndGlyphs"'
     return (
         f'{box}<text x="{x:.1f}" y="{y + 13}" fill="{colour}"{weight}{opacity}{length}>'
-        f"{html.escape(text)}</text>\n"
+        # Blanks beside each other count.
+        f"{html.escape(text).replace(' ', chr(0xA0))}</text>\n"
     )
 
 

@@ -145,7 +145,15 @@ fn draw(text: &mut String, map: &StarMap, legend: &Legend, frame: &Frame) {
         );
     }
     let mut named = Names::default();
-    for point in &map.points {
+    // The most important have their names first.
+    let mut shown: Vec<bool> = { map.points.iter().rev() }
+        .map(|point| {
+            let (x, y) = frame.place(point.at);
+            named.take(x, y, &point.name)
+        })
+        .collect();
+    shown.reverse();
+    for (point, is_shown) in map.points.iter().zip(shown) {
         let (x, y) = frame.place(point.at);
         let owner = point
             .owner
@@ -167,14 +175,13 @@ fn draw(text: &mut String, map: &StarMap, legend: &Legend, frame: &Frame) {
             point.id
         );
         shape(text, point, x, y);
-        let is_hidden = if named.take(x, y, &point.name) {
-            ""
-        } else {
-            " class=\"crowded\""
+        let crowded = match is_shown {
+            true => "",
+            false => " class=\"crowded\"",
         };
         let _ = writeln!(
             text,
-            "<text{is_hidden} x=\"{:.1}\" y=\"{:.1}\">{}</text></g>",
+            "<text{crowded} x=\"{:.1}\" y=\"{:.1}\">{}</text></g>",
             x + 8.0,
             y + 4.0,
             Escaped(&point.name)
