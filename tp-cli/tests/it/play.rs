@@ -553,3 +553,31 @@ fn every_command_has_help_with_examples() {
         assert!(help.contains("\nExamples:\n  "), "{name}: {help}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn arguments_that_are_no_text_are_told_or_taken_as_files() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let no_text = OsStr::from_bytes(b"/dev/null/\xff\xfe");
+    for (arguments, wanted) in [
+        (&["objects"][..], "invalid UTF-8"),
+        (&["call", "localhost", "Ping"], "invalid UTF-8"),
+        (&["order", "localhost", "Earth", "Move"], "invalid UTF-8"),
+        (&["decode"], "cannot read /dev/null/"),
+        (&["replay", "--to", "localhost"], "cannot read /dev/null/"),
+        (
+            &["turn", "guest@localhost", "--password-file"],
+            "the password in /dev/null/",
+        ),
+        (&["man", "--out"], "cannot write to /dev/null/"),
+    ] {
+        let run = command(arguments).arg(no_text).output().unwrap();
+        let told = Run::from(run).complaint(2);
+        assert!(
+            told.starts_with("error: ") && told.contains(wanted),
+            "{arguments:?}: {told}"
+        );
+    }
+}
