@@ -157,6 +157,13 @@ impl Places {
         self.metrics.held() > self.limits.memory
     }
 
+    /// Whether that is so much more that nobody may begin to hold some: those who have to leave may have
+    /// their turn behind many who only come.
+    fn is_far_over(&self) -> bool {
+        let limit = self.limits.memory;
+        self.metrics.held() > limit.saturating_add(limit / 8)
+    }
+
     /// Those who hold most leave, until the others hold no more than they may.
     pub(super) fn relieve(&self) {
         let mut losers = Vec::new();
@@ -375,10 +382,11 @@ impl Place {
         self.memory.load(Ordering::Relaxed)
     }
 
-    /// Whether it has to wait, since all hold more than they may and it holds some of that.
+    /// Whether it has to wait, since all hold more than they may and it holds some of that, or they hold
+    /// far more.
     #[inline]
     pub(super) fn has_to_wait(&self) -> bool {
-        self.places.is_over() && self.held() > 0
+        self.places.is_over() && (self.held() > 0 || self.places.is_far_over())
     }
 
     /// Waits as long as it has to: whoever has to leave does so when it has its turn.
