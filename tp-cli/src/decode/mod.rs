@@ -16,7 +16,7 @@ mod text;
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -35,7 +35,13 @@ use summary::Summary;
 /// Runs the subcommand.
 pub(crate) fn run(args: &DecodeArgs) -> Result<ExitCode, Failure> {
     let (file, name) = open(&args.file)?;
-    show(file, &name, &args.show, &mut io::stdout().lock(), None)
+    show(
+        file,
+        &name,
+        &args.show,
+        &mut io::stdout().lock(),
+        None::<io::Sink>,
+    )
 }
 
 /// Shows a capture at `output`. Its frames are appended to `lines`, as those of a text capture.
@@ -44,7 +50,7 @@ pub(crate) fn show(
     name: &str,
     args: &ShowArgs,
     output: &mut dyn Write,
-    lines: Option<BufWriter<File>>,
+    lines: Option<impl Write>,
 ) -> Result<ExitCode, Failure> {
     let capture = Capture::open(file).map_err(|error| match error {
         OpenError::Read(error) => unreadable(name, &error),
@@ -82,7 +88,7 @@ fn unreadable(name: &str, error: &io::Error) -> Failure {
 }
 
 /// A capture that is shown.
-struct Decoding<'a> {
+struct Decoding<'a, L> {
     args: &'a ShowArgs,
     /// The file's.
     name: &'a str,
@@ -95,7 +101,7 @@ struct Decoding<'a> {
     /// Notes about connections.
     notes: u64,
     /// Where frames are kept as text.
-    lines: Option<BufWriter<File>>,
+    lines: Option<L>,
 }
 
 /// The reader of a connection.
@@ -105,13 +111,8 @@ struct OneReader {
     is_told: bool,
 }
 
-impl<'a> Decoding<'a> {
-    fn new(
-        args: &'a ShowArgs,
-        name: &'a str,
-        output: &'a mut dyn Write,
-        lines: Option<BufWriter<File>>,
-    ) -> Self {
+impl<'a, L: Write> Decoding<'a, L> {
+    fn new(args: &'a ShowArgs, name: &'a str, output: &'a mut dyn Write, lines: Option<L>) -> Self {
         let filter = Filter::new(&args.filter);
         let summary = Summary::new(filter.is_open());
         Self {
@@ -180,14 +181,13 @@ impl<'a> Decoding<'a> {
         let Some(lines) = &mut self.lines else {
             return Ok(());
         };
-        let line = writeln!(
-            lines,
-            "{} {}",
+        // At once: a moment later the program may be ended.
+        let line = format!(
+            "{} {}\n",
             captured.direction.mark(),
             text::hex(&captured.bytes)
         );
-        // A moment later the program may be ended.
-        let kept = line.and_then(|()| lines.flush());
+        let kept = lines.write_all(line.as_bytes());
         kept.map_err(|error| Failure::failed(format_args!("frames are not kept: {error}")))
     }
 

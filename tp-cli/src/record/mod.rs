@@ -3,12 +3,13 @@
 mod packets;
 
 use std::fs::File;
-use std::io::{self, BufWriter, PipeWriter, Write};
+use std::io::{self, PipeWriter, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, SyncSender, TrySendError};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use clap::Args;
@@ -44,7 +45,7 @@ frame a line, of all connections together.
 
 Passwords are in the file. They are not in what is shown, unless --show-secrets is given.
 
-Exit status: 0 after Ctrl-C or SIGTERM; 1 if it cannot listen; 2 if the file cannot be written or a URL \
+Exit status: 0 after Ctrl-C or SIGTERM; 1 if it cannot listen, or the file took no more; 2 if the file cannot be written or a URL \
 is wrong.")]
 pub(crate) struct RecordArgs {
     /// The server that clients are connected to
@@ -81,13 +82,24 @@ pub(crate) fn run(args: &RecordArgs) -> Result<ExitCode, Failure> {
     let (url, options) = args.route.to(&args.to)?;
     let identity = args.identity.identity(args.listen.ip(), None)?;
     let out = args.out.as_deref().map(create).transpose()?;
-    let (kept, text) = match out {
-        Some((Form::Pcapng, file)) => (Some(file), None),
-        Some((Form::Text, file)) => (None, Some(file)),
+    let is_cut = Arc::new(AtomicBool::new(false));
+    let kept = |file| Kept {
+        file: Some(file),
+        is_cut: Arc::clone(&is_cut),
+    };
+    let (packets, lines) = match out {
+        Some((Form::Pcapng, file)) => (Some(kept(file)), None),
+        Some((Form::Text, file)) => (None, Some(kept(file))),
         None => (None, None),
     };
     let (reader, writer) = io::pipe().map_err(|error| not_shown(&error))?;
-    let recorder = Recorder::new(args.listen, kept, writer);
+    let tee = Tee {
+        kept: packets,
+        shown: Some(writer),
+    };
+    let recorder = Recorder {
+        packets: Mutex::new(Packets::new(args.listen, tee)),
+    };
     let runtime = shutdown::runtime()?;
     let relay = Relay::to(url.clone(), options, recorder).map_err(Failure::misuse)?;
     let mut builder = Server::builder()
@@ -107,7 +119,7 @@ pub(crate) fn run(args: &RecordArgs) -> Result<ExitCode, Failure> {
     let (mut screen, printed) = Screen::start()?;
     let shown = thread::Builder::new().name("show".to_owned());
     let shown = shown
-        .spawn(move || decode::show(reader, "the relay", &show, &mut screen, text))
+        .spawn(move || decode::show(reader, "the relay", &show, &mut screen, lines))
         .map_err(|error| not_shown(&error))?;
     let address = server.local_addrs().first().copied().unwrap_or(args.listen);
     let told = shutdown::until_told(&runtime, "", async {
@@ -127,7 +139,7 @@ pub(crate) fn run(args: &RecordArgs) -> Result<ExitCode, Failure> {
         ended.unwrap_or_else(|_| Err(Failure::failed("what passed was not shown to its end")));
     told?;
     // Frames that are no good are those of others.
-    ended.map(|_| ExitCode::SUCCESS)
+    ended.map(|_| ExitCode::from(u8::from(is_cut.load(Ordering::Relaxed))))
 }
 
 fn not_shown(error: &io::Error) -> Failure {
@@ -135,7 +147,7 @@ fn not_shown(error: &io::Error) -> Failure {
 }
 
 /// The file, and what it is to hold.
-fn create(path: &Path) -> Result<(Form, BufWriter<File>), Failure> {
+fn create(path: &Path) -> Result<(Form, File), Failure> {
     let form = match path.extension().and_then(|it| it.to_str()) {
         Some("pcapng") => Form::Pcapng,
         Some("txt") => Form::Text,
@@ -149,7 +161,7 @@ fn create(path: &Path) -> Result<(Form, BufWriter<File>), Failure> {
     let file = File::create(path).map_err(|error| {
         Failure::misuse(format_args!("cannot write {}: {error}", path.display()))
     })?;
-    Ok((form, BufWriter::new(file)))
+    Ok((form, file))
 }
 
 /// Writes down what passes, to be kept and to be shown.
@@ -158,16 +170,6 @@ struct Recorder {
 }
 
 impl Recorder {
-    fn new(server: SocketAddr, kept: Option<BufWriter<File>>, shown: PipeWriter) -> Self {
-        let tee = Tee {
-            kept,
-            shown: Some(shown),
-        };
-        Self {
-            packets: Mutex::new(Packets::new(server, tee)),
-        }
-    }
-
     fn with(&self, write: impl FnOnce(&mut Packets<Tee>) -> io::Result<()>) {
         let mut packets = self.packets.lock().unwrap_or_else(PoisonError::into_inner);
         // What cannot be written is told where it was to be; the clients play on.
@@ -195,38 +197,53 @@ impl Watcher for Recorder {
     }
 }
 
+/// The file, as long as it takes what is written; the clients play on when it does not any more.
+struct Kept {
+    file: Option<File>,
+    /// Set once it does not.
+    is_cut: Arc<AtomicBool>,
+}
+
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Some(file) = &mut self.file
+            && let Err(error) = file.write_all(bytes)
+        {
+            self.file = None;
+            self.is_cut.store(true, Ordering::Relaxed);
+            complain(format_args!(
+                "error: what passes is not kept any more: {error}"
+            ));
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// To the file, and to who shows it.
 struct Tee {
-    kept: Option<BufWriter<File>>,
+    kept: Option<Kept>,
     shown: Option<PipeWriter>,
 }
 
 impl Write for Tee {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.write_all(bytes)?;
-        Ok(bytes.len())
-    }
-
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
         // Nobody need look.
         if let Some(shown) = &mut self.shown
             && shown.write_all(bytes).is_err()
         {
             self.shown = None;
         }
-        if let Some(kept) = &mut self.kept
-            && let Err(error) = kept.write_all(bytes)
-        {
-            self.kept = None;
-            complain(format_args!(
-                "error: what passes is not kept any more: {error}"
-            ));
-        }
-        Ok(())
+        self.kept
+            .as_mut()
+            .map_or(Ok(bytes.len()), |it| it.write(bytes))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.kept.as_mut().map_or(Ok(()), Write::flush)
+        Ok(())
     }
 }
 
@@ -277,7 +294,7 @@ impl Drop for Screen {
     fn drop(&mut self) {
         if self.left_out > 0 {
             complain(format_args!(
-                "{} frames are not shown, as what was printed was not read; they are kept",
+                "{} lines were not shown, as what was printed was not read",
                 self.left_out
             ));
         }

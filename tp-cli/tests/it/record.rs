@@ -136,6 +136,24 @@ fn every_byte_is_passed_on_as_it_was_however_slowly_it_comes() {
     server.join().unwrap();
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_and_the_game_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let serve = Serve::start(&[]);
+    for form in ["pcapng", "txt"] {
+        let file = folder.path().join(format!("full.{form}"));
+        std::os::unix::fs::symlink("/dev/full", &file).unwrap();
+        let options = ["--out", file.to_str().unwrap()];
+        let (mut program, address) = record(&format!("tp://{}", serve.address), &options);
+        let seen = objects(&format!("guest@{address}"), &[]);
+        assert_eq!(seen, objects(&format!("guest@{}", serve.address), &[]));
+        let told = program.complaint("kept");
+        assert!(told.contains("No space left on device"), "{told}");
+        assert_eq!(program.ended_by("-INT"), Some(1));
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_recorded_session_is_played_again_from_either_side() {
