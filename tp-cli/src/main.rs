@@ -11,6 +11,7 @@ mod failure;
 mod find;
 mod game;
 mod identity;
+mod input;
 mod log;
 mod metaserver;
 mod output;

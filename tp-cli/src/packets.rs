@@ -1,13 +1,11 @@
 //! `tp list`, `tp describe` and `tp call`: the protocol's packets, and any of them sent.
 
 use std::fmt::Write as _;
-use std::io::{self, Read as _};
 use std::process::ExitCode;
 
 use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
-use strsim::damerau_levenshtein;
 use tp_frames::{
     AnyFrame as _, DecodeOptions, Direction, FieldKind, PacketInfo, ReplySequence, admin, game,
     printable,
@@ -16,7 +14,9 @@ use tp_frames::{
 use crate::connection::ConnectionArgs;
 use crate::failure::Failure;
 use crate::game::Session;
+use crate::input;
 use crate::output::{OutputArgs, Table, print_json};
+use crate::values::nearest;
 
 /// Which packets.
 #[derive(Args)]
@@ -90,14 +90,12 @@ fn find(named: &str) -> Result<Known, Failure> {
     if let Some(found) = known().find(is_meant) {
         return Ok(found);
     }
-    let near = known().map(|it| it.packet.name);
-    let near = near.min_by_key(|name| {
-        damerau_levenshtein(&name.to_ascii_lowercase(), &named.to_ascii_lowercase())
-    });
+    let near = nearest(named, known().map(|it| it.packet.name));
+    let hint = near.map(|near| format!("; {near} is the nearest"));
     Err(Failure::misuse(format_args!(
-        "the protocol has no packet {}; {} is the nearest",
+        "the protocol has no packet {}{}",
         printable(named),
-        near.unwrap_or_default()
+        hint.unwrap_or_default()
     )))
 }
 
@@ -330,17 +328,14 @@ pub(crate) fn call(args: &CallArgs) -> Result<ExitCode, Failure> {
 }
 
 /// Bytes of JSON that are read, at most: more than any frame's fields take.
-const MOST: u64 = 8 << 20;
+const LONGEST: u64 = 8 << 20;
 
 /// The frame with these fields.
 fn frame(name: &str, fields: &str) -> Result<game::Frame, Failure> {
-    let mut piped = String::new();
+    let piped;
     let text = match fields {
         "-" => {
-            let read = io::stdin().take(MOST).read_to_string(&mut piped);
-            read.map_err(|error| {
-                Failure::misuse(format_args!("cannot read standard input: {error}"))
-            })?;
+            piped = input::piped(LONGEST, "a packet")?;
             &piped
         }
         text => text,

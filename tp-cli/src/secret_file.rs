@@ -2,13 +2,14 @@
 
 use std::fmt::Display;
 use std::fs;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
 use tp_net::discovery::metaserver::Key;
 
 use crate::failure::Failure;
+use crate::input;
 
 /// The longest file that is read, in bytes.
 const LONGEST: u64 = 4096;
@@ -67,16 +68,9 @@ const EMPTY: &str = "the file is empty";
 /// What some editors begin with.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// What is in the file. A device may have no end.
+/// What is in the file.
 fn text(file: &Path) -> io::Result<String> {
-    let mut text = String::new();
-    fs::File::open(file)?
-        .take(LONGEST)
-        .read_to_string(&mut text)?;
-    match u64::try_from(text.len()) == Ok(LONGEST) {
-        true => Err(io::Error::other("this is too long for one")),
-        false => Ok(text),
-    }
+    input::text(fs::File::open(file)?, LONGEST, "one")
 }
 
 /// What stands in a file besides white space.

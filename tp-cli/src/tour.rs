@@ -56,23 +56,23 @@ pub(crate) fn run(args: &TourArgs) -> Result<ExitCode, Failure> {
 
 /// A tour of another's server.
 fn visit(args: &ConnectionArgs) -> Result<(), Failure> {
-    let connection = args.connection()?;
     // Before anything is printed, somebody may be asked for a password.
     let mut session = args.session()?;
     heading("How it is reached")?;
-    print(&reached(&connection, Duration::ZERO, &mut session.client)?)?;
+    print(&reached(&session.connection, None, &mut session.client)?)?;
     let survey = session.ask(Survey::of)?;
     show(&survey)?;
     heading("The turn")?;
     let time = session.ask(Client::time_remaining)?;
     print(&turns::told(&time))?;
-    session.end();
-    print(&format!(
+    let next = format!(
         "\nWhat to try next:\n  \
          tp object {0} ID       one object, with all that is known of it\n  \
          tp orders {0} ID       what it is told to do, and what it could be told\n",
-        connection.url
-    ))
+        session.connection.url
+    );
+    session.end();
+    print(&next)
 }
 
 /// A tour of the demo game, which runs here.
@@ -94,7 +94,7 @@ fn demonstrate() -> Result<(), Failure> {
         let connection = Connection::to_own(url, trust, user, password);
         let began = Instant::now();
         let mut client = connection.connect()?;
-        print(&reached(&connection, began.elapsed(), &mut client)?)?;
+        print(&reached(&connection, Some(began.elapsed()), &mut client)?)?;
         first = first.or(Some((connection, client)));
     }
     // There are three.
@@ -132,7 +132,7 @@ fn heading(what: &str) -> Result<(), Failure> {
 /// What client and server have agreed on.
 fn reached(
     connection: &Connection,
-    took: Duration,
+    took: Option<Duration>,
     client: &mut Client,
 ) -> Result<String, Failure> {
     let told = |error| connection.not_told(&error);
@@ -147,7 +147,7 @@ fn reached(
         connection.url
     );
     // Memory takes it all.
-    if !took.is_zero() {
+    if let Some(took) = took {
         let _ = write!(text, "; connected in {:.1} ms", took.as_secs_f64() * 1000.0);
     }
     let greeting = client.greeting();

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
 use serde::{Deserialize, Deserializer, Serialize, de};
-use strsim::damerau_levenshtein;
 use tp_frames::printable;
 use tp_net::transport::Url;
 use tp_net::transport::tls::Fingerprint;
@@ -18,7 +17,7 @@ use super::Protocol;
 use super::trust::TrustArgs;
 use crate::failure::{Failure, complain};
 use crate::output::{OutputArgs, Table};
-use crate::{dirs, values};
+use crate::{dirs, input, values};
 
 /// The longest file that is read, in bytes.
 const LONGEST: u64 = 1 << 20;
@@ -116,7 +115,8 @@ impl Profiles {
         let Some(file) = file() else {
             return Ok(Self::default());
         };
-        let text = match read(&file) {
+        let read = fs::File::open(&file).and_then(|it| input::text(it, LONGEST, "settings"));
+        let text = match read {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
             Err(error) => {
@@ -140,14 +140,13 @@ impl Profiles {
         if let Some(profile) = self.profiles.remove(name) {
             return Ok(profile);
         }
-        let near = self
-            .profiles
-            .keys()
-            .min_by_key(|it| damerau_levenshtein(it, name));
+        let near = values::nearest(name, self.profiles.keys().map(String::as_str));
         let hint = match (near, file()) {
             (Some(near), _) => format!("; there is @{near}"),
-            (None, Some(file)) => format!("; {} has none", file.display()),
-            (None, None) => String::new(),
+            (None, Some(file)) if self.profiles.is_empty() => {
+                format!("; {} has none", file.display())
+            }
+            (None, _) => "; tp profiles lists those that there are".to_owned(),
         };
         Err(Failure::misuse(format_args!(
             "no profile is called @{}{hint}",
@@ -159,17 +158,6 @@ impl Profiles {
 /// Where the settings are, if this user has a place for such.
 fn file() -> Option<PathBuf> {
     Some(dirs::settings()?.join("config.toml"))
-}
-
-/// What is in the file. A device may have no end.
-fn read(file: &Path) -> io::Result<String> {
-    let mut text = String::new();
-    let mut open = fs::File::open(file)?.take(LONGEST);
-    open.read_to_string(&mut text)?;
-    match u64::try_from(text.len()) == Ok(LONGEST) {
-        true => Err(io::Error::other("this is too long for settings")),
-        false => Ok(text),
-    }
 }
 
 /// A line of JSON.

@@ -3,10 +3,10 @@
 use std::ops::RangeInclusive;
 
 use clap::{Args, ValueEnum};
-use strsim::osa_distance;
 use tp_frames::{Header, admin, game};
 
 use super::capture::{Captured, Direction};
+use crate::values::nearest;
 
 /// Which frames are shown: of all that is asked for, one each
 #[derive(Args, Clone)]
@@ -58,21 +58,9 @@ fn frame_types(word: &str) -> Result<FrameTypes, String> {
     if !types.is_empty() {
         return Ok(FrameTypes(types));
     }
-    let lower = word.to_lowercase();
-    let nearest = packets()
-        .map(|packet| {
-            (
-                osa_distance(&packet.name.to_lowercase(), &lower),
-                packet.name,
-            )
-        })
-        .min();
-    Err(match nearest {
-        // A third of the letters, as a slip of the fingers is.
-        Some((distance, name)) if distance <= lower.chars().count().div_ceil(3) => {
-            format!("no frame is called that; do you mean {name}?")
-        }
-        _ => "no frame is called that".to_owned(),
+    Err(match nearest(word, packets().map(|packet| packet.name)) {
+        Some(name) => format!("no frame is called that; do you mean {name}?"),
+        None => "no frame is called that".to_owned(),
     })
 }
 

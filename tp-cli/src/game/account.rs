@@ -4,8 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::Session;
-use super::turns::Said;
+use super::{Session, print_said};
 use crate::connection::ConnectionArgs;
 use crate::failure::Failure;
 use crate::output::OutputArgs;
@@ -37,6 +36,5 @@ pub(crate) fn register(args: &RegisterArgs) -> Result<ExitCode, Failure> {
     let (email, comment) = (args.email.as_str(), args.comment.as_str());
     let said = session.ask(|client| client.create_account(user, password, email, comment))?;
     session.end();
-    args.output
-        .print([Said { said: &said }], || format!("{}\n", said.printable()))
+    print_said(args.output, &[said])
 }

@@ -11,6 +11,7 @@ use tp_net::admin::frames::{
     CommandDesc, CommandParamInteger, CommandParamString, CommandParams, CommandResultStatus,
 };
 
+use super::argument::{Given, is_called};
 use super::listed;
 use crate::connection::{Connection, ConnectionArgs, visible};
 use crate::failure::Failure;
@@ -56,9 +57,7 @@ pub(crate) fn run(args: &AdminArgs) -> Result<ExitCode, Failure> {
     let Some(wanted) = &args.command else {
         return list(args.output, &descs);
     };
-    let is_meant = |it: &&CommandDesc| {
-        it.name.to_string().eq_ignore_ascii_case(wanted) || it.id.to_string() == *wanted
-    };
+    let is_meant = |it: &&CommandDesc| is_called(&it.name, wanted) || it.id.to_string() == *wanted;
     let desc = descs.iter().find(is_meant).ok_or_else(|| {
         Failure::misuse(format_args!(
             "there is no command {}; there are {}",
@@ -101,21 +100,14 @@ fn list(output: OutputArgs, descs: &[CommandDesc]) -> Result<ExitCode, Failure> 
 
 /// The values in the order of the parameters; what is left out is asked for.
 fn values(given: &[String], desc: &CommandDesc) -> Result<Vec<CommandParams>, Failure> {
-    let mut pairs = Vec::with_capacity(given.len());
-    for argument in given {
-        let pair = argument.split_once('=');
-        pairs.push(pair.ok_or_else(|| {
-            Failure::misuse(format_args!("{} is not NAME=VALUE", printable(argument)))
-        })?);
-    }
+    let names: Vec<_> = desc.parameters.iter().map(|it| &it.name).collect();
+    let whose = format!("the command {}", desc.name.printable());
+    let mut given = Given::of(given, &whose, &names)?;
     let mut values = Vec::with_capacity(desc.parameters.len());
     for parameter in &desc.parameters {
         let name = parameter.name.to_string();
-        let found = pairs
-            .iter()
-            .position(|(given, _)| name.eq_ignore_ascii_case(given));
-        let text = match found {
-            Some(found) => pairs.remove(found).1.to_owned(),
+        let text = match given.take(&parameter.name) {
+            Some(text) => text,
             None => prompt::ask(&name, &format!("{}=VALUE", printable(&name)))?,
         };
         values.push(match parameter.r#type {
@@ -131,15 +123,8 @@ fn values(given: &[String], desc: &CommandDesc) -> Result<Vec<CommandParams>, Fa
             }),
         });
     }
-    match pairs.first() {
-        None => Ok(values),
-        Some((name, _)) => Err(Failure::misuse(format_args!(
-            "the command {} needs no {}; it needs {}",
-            desc.name.printable(),
-            printable(name),
-            listed(desc.parameters.iter().map(|it| it.name.printable()))
-        ))),
-    }
+    given.end()?;
+    Ok(values)
 }
 
 fn follow(

@@ -1,24 +1,75 @@
 //! What an order needs: from what a person writes to a value, and back.
 
-use tp_frames::printable;
+use tp_frames::{TpString, printable};
 use tp_net::model::{OrderParams, OrderValue, Vector};
+
+use crate::failure::Failure;
 
 /// Why what was written is no value of its kind.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ArgumentError {
     /// It is written otherwise.
-    #[error("{given} is {what}? It is written {form}")]
-    Form {
-        given: String,
-        what: &'static str,
-        form: &'static str,
-    },
+    #[error("{given} is not {form}")]
+    Form { given: String, form: &'static str },
     /// None of the options is called so.
     #[error("there is no {given} to choose; there are {options}")]
     Option { given: String, options: String },
     /// Nobody knows how it is written.
     #[error("it is of type {0}, which this program does not know")]
     Type(u32),
+}
+
+/// What is written as NAME=VALUE.
+pub(super) struct Given<'a>(Vec<(&'a str, &'a str)>);
+
+impl<'a> Given<'a> {
+    /// For what needs these names: `whose` stands in front of what goes wrong.
+    pub(super) fn of(
+        arguments: &'a [String],
+        whose: &str,
+        names: &[&TpString],
+    ) -> Result<Self, Failure> {
+        let mut given = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            let (name, value) = argument.split_once('=').ok_or_else(|| {
+                Failure::misuse(format_args!("{} is not NAME=VALUE", printable(argument)))
+            })?;
+            if !names.iter().any(|it| is_called(it, name)) {
+                return Err(Failure::misuse(format_args!(
+                    "{whose} needs no {}; it needs {}",
+                    printable(name),
+                    super::listed(names.iter().map(|it| it.printable()))
+                )));
+            }
+            given.push((name, value));
+        }
+        Ok(Self(given))
+    }
+
+    /// The value of that name, if it is there. Where two have one name, each is given in its turn.
+    pub(super) fn take(&mut self, name: &TpString) -> Option<String> {
+        let found = self
+            .0
+            .iter()
+            .position(|(given, _)| is_called(name, given))?;
+        Some(self.0.remove(found).1.to_owned())
+    }
+
+    /// Nothing is left.
+    pub(super) fn end(self) -> Result<(), Failure> {
+        match self.0.first() {
+            None => Ok(()),
+            Some((name, _)) => Err(Failure::misuse(format_args!(
+                "{} is given twice",
+                printable(name)
+            ))),
+        }
+    }
+}
+
+/// Whether a person means this name.
+pub(super) fn is_called(name: &TpString, given: &str) -> bool {
+    name.to_string().eq_ignore_ascii_case(given)
 }
 
 /// An option, if a server offers some: its number, its name, and how many of it may be chosen.
@@ -118,7 +169,6 @@ pub(super) fn parse(
 ) -> Result<OrderValue, ArgumentError> {
     let wrong = || ArgumentError::Form {
         given: text.to_owned(),
-        what: "what is wanted",
         form: words(r#type),
     };
     Ok(match r#type {

@@ -1,18 +1,17 @@
 //! `tp messages` and `tp post`.
 
 use std::fmt::Write as _;
-use std::io::{self, IsTerminal as _, Read as _};
+use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 
 use clap::Args;
 use tp_net::model::Message;
 
-use super::Session;
-use super::turns::Said;
+use super::{Session, print_said};
 use crate::connection::ConnectionArgs;
 use crate::failure::Failure;
 use crate::output::OutputArgs;
-use crate::prompt;
+use crate::{input, prompt};
 
 /// The longest message that is read from standard input, in bytes: as long as a frame.
 const LONGEST: u64 = 1 << 20;
@@ -80,12 +79,7 @@ fn remove(args: &MessagesArgs, mut session: Session) -> Result<ExitCode, Failure
         said.into_iter().collect::<Result<Vec<_>, _>>()
     })?;
     session.end();
-    let lines = said.iter().map(|said| Said { said });
-    args.output.print(lines, || {
-        said.iter()
-            .map(|said| format!("{}\n", said.printable()))
-            .collect()
-    })
+    print_said(args.output, &said)
 }
 
 fn write_message(text: &mut String, message: &Message) {
@@ -114,24 +108,15 @@ pub(crate) fn post(args: &PostArgs) -> Result<ExitCode, Failure> {
         None => prompt::ask("Subject", "SUBJECT")?,
     };
     let text = match args.text.as_deref() {
-        Some("-") => piped()?,
+        Some("-") => input::piped(LONGEST, "a message")?,
         Some(text) => text.to_owned(),
         None if io::stdin().is_terminal() => prompt::ask("Text", "TEXT")?,
-        None => piped()?,
+        None => input::piped(LONGEST, "a message")?,
     };
     let client = connection.log_in()?;
     let mut session = Session { connection, client };
     let message = Message::new(args.board, subject).body(text);
     let said = session.ask(|client| client.post_message(message))?;
     session.end();
-    args.output
-        .print([Said { said: &said }], || format!("{}\n", said.printable()))
-}
-
-/// What standard input says.
-fn piped() -> Result<String, Failure> {
-    let mut text = String::new();
-    let read = io::stdin().take(LONGEST).read_to_string(&mut text);
-    read.map_err(|error| Failure::misuse(format_args!("cannot read standard input: {error}")))?;
-    Ok(text)
+    print_said(args.output, &[said])
 }

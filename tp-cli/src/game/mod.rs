@@ -11,7 +11,10 @@ pub(crate) mod objects;
 pub(crate) mod orders;
 pub(crate) mod turns;
 
+use std::process::ExitCode;
+
 use clap::Args;
+use serde::Serialize;
 use tp_frames::TpString;
 use tp_net::Error;
 use tp_net::blocking::Client;
@@ -87,6 +90,20 @@ impl Session {
     pub(crate) fn end(self) {
         self.client.disconnect();
     }
+}
+
+/// What the server says to something that was done.
+#[derive(Serialize)]
+struct Said<'a> {
+    said: &'a TpString,
+}
+
+/// Prints what the server says to each thing that was done.
+fn print_said(output: OutputArgs, said: &[TpString]) -> Result<ExitCode, Failure> {
+    output.print(said.iter().map(|said| Said { said }), || {
+        let lines = said.iter().map(|said| format!("{}\n", said.printable()));
+        lines.collect()
+    })
 }
 
 /// Several words with commas between them; `-` if there are none.

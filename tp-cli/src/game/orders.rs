@@ -6,12 +6,10 @@ use std::process::ExitCode;
 use clap::Args;
 use tp_frames::printable;
 use tp_net::Error;
-use tp_net::model::{
-    Object, ObjectOrders, Order, OrderDesc, OrderDescExt as _, OrderDescParameter, OrderValue,
-};
+use tp_net::model::{Object, ObjectOrders, Order, OrderDesc, OrderDescExt as _, OrderValue};
 
-use super::turns::Said;
-use super::{Session, argument, listed};
+use super::argument::{self, Given, is_called};
+use super::{Session, listed, print_said};
 use crate::connection::ConnectionArgs;
 use crate::failure::Failure;
 use crate::output::OutputArgs;
@@ -95,12 +93,7 @@ fn remove(args: &OrdersArgs, mut session: Session, object: &Object) -> Result<Ex
         said.into_iter().collect::<Result<Vec<_>, _>>()
     })?;
     session.end();
-    let lines = said.iter().map(|said| Said { said });
-    args.output.print(lines, || {
-        said.iter()
-            .map(|said| format!("{}\n", said.printable()))
-            .collect()
-    })
+    print_said(args.output, &said)
 }
 
 fn desc_of<'a>(descs: &'a [OrderDesc], order: &Order) -> Option<&'a OrderDesc> {
@@ -167,9 +160,7 @@ fn chosen_type<'a>(
             asked.trim()
         }
     };
-    let is_meant = |it: &&OrderDesc| {
-        it.name.to_string().eq_ignore_ascii_case(wanted) || it.id.to_string() == wanted
-    };
+    let is_meant = |it: &&OrderDesc| is_called(&it.name, wanted) || it.id.to_string() == wanted;
     descs.iter().find(is_meant).ok_or_else(|| {
         Failure::misuse(format_args!(
             "{} takes no order {}; it takes {}",
@@ -186,34 +177,16 @@ fn arguments(
     desc: &OrderDesc,
     probed: Option<&Order>,
 ) -> Result<Vec<(usize, OrderValue)>, Failure> {
-    let mut given = Vec::with_capacity(args.arguments.len());
-    for argument in &args.arguments {
-        let (name, value) = argument.split_once('=').ok_or_else(|| {
-            Failure::misuse(format_args!("{} is not NAME=VALUE", printable(argument)))
-        })?;
-        let is_meant =
-            |name: &str, it: &OrderDescParameter| it.name.to_string().eq_ignore_ascii_case(name);
-        if !desc.parameters.iter().any(|it| is_meant(name, it)) {
-            return Err(Failure::misuse(format_args!(
-                "the order {} needs no {}; it needs {}",
-                desc.name.printable(),
-                printable(name),
-                listed(desc.parameters.iter().map(|it| it.name.printable()))
-            )));
-        }
-        given.push((name, value));
-    }
+    let names: Vec<_> = desc.parameters.iter().map(|it| &it.name).collect();
+    let whose = format!("the order {}", desc.name.printable());
+    let mut given = Given::of(&args.arguments, &whose, &names)?;
     let mut values = Vec::with_capacity(desc.parameters.len());
     for (place, parameter) in desc.parameters.iter().enumerate() {
         let said = probed.and_then(|it| it.parameters.values().get(place));
         let name = parameter.name.to_string();
-        let found = given
-            .iter()
-            .position(|(given, _)| name.eq_ignore_ascii_case(given));
         let form = || argument::form(parameter.r#type, said);
-        let text = match found {
-            // Where two have one name, each is given in its turn.
-            Some(found) => given.remove(found).1.to_owned(),
+        let text = match given.take(&parameter.name) {
+            Some(text) => text,
             None => {
                 let missing = format!("{}={}", printable(&name), form());
                 prompt::ask(&format!("{name} ({})", form()), &missing)?
@@ -224,13 +197,8 @@ fn arguments(
             .map_err(|error| Failure::misuse(format_args!("{}: {error}", printable(&name))))?;
         values.push((place, value));
     }
-    match given.first() {
-        None => Ok(values),
-        Some((name, _)) => Err(Failure::misuse(format_args!(
-            "{} is given twice",
-            printable(name)
-        ))),
-    }
+    given.end()?;
+    Ok(values)
 }
 
 /// An order in a line, and its arguments in one each.

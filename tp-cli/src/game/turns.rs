@@ -79,12 +79,7 @@ pub(crate) fn wait(args: &WaitArgs) -> Result<ExitCode, Failure> {
     args.ask.output.print([&time], || told(&time))
 }
 
-/// What the server says to something that was done.
-#[derive(serde::Serialize)]
-pub(super) struct Said<'a> {
-    pub(super) said: &'a TpString,
-}
-
+/// How long the turn lasts, in a line.
 pub(crate) fn told(time: &TimeRemaining) -> String {
     let mut text = String::new();
     // Memory takes it all.

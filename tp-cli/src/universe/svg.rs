@@ -126,15 +126,9 @@ fn draw(text: &mut String, map: &StarMap, legend: &Legend, frame: &Frame) {
     for point in &map.points {
         let Some(to) = point.leads_to else { continue };
         let ((x, y), (to_x, to_y)) = (frame.place(point.at), frame.place(to));
-        let class = if point.mark == Mark::Wormhole {
-            "wormhole"
-        } else {
-            "course"
-        };
-        let dashes = if point.mark == Mark::Wormhole {
-            "2 6"
-        } else {
-            "5 3"
+        let (class, dashes) = match point.mark {
+            Mark::Wormhole => ("wormhole", "2 6"),
+            _ => ("course", "5 3"),
         };
         let colour = legend.colour(point.owner);
         // Memory takes it all, here and below.
